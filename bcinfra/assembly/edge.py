@@ -11,7 +11,9 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly.contract import EntryPoint, ShopArgs
+from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.component import Str
+from bcinfra.modes import Modes
 from bcinfra.places.origin_facing import CLOUDFLARE
 
 EDGE: Final = "edge"
@@ -34,6 +36,15 @@ def proxied(parent: pulumi.Resource, args: ShopArgs, points: Mapping[str, EntryP
         return None
     made: ProxiedDomain = import_module("bcinfra.assembly.cloudflare.edge").declare(parent, args, points)
     return made
+
+
+def modes(args: ShopArgs) -> Modes | None:
+    """What the edge can show instead of the shop: pages of the one that stands apart."""
+    shop = args.shop
+    page = shop.contact and shop.contact.page
+    if not shop.delivery.modes or page is None:
+        return None
+    return Modes(page=f"https://{page.domain}/", key=args.secrets[ORIGIN_KEY], health=shop.web.health_path)
 
 
 def ways_in(shop: spec.Shop, points: Mapping[str, EntryPoint], proxy: ProxiedDomain | None) -> dict[str, EntryPoint]:

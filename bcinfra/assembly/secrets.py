@@ -41,7 +41,7 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     edge = shop.delivery
-    if (shop.is_closed and "aws" in shop.serving_kinds) or edge.vendor == "cloudfront":
+    if (shop.is_closed and "aws" in shop.serving_kinds) or edge.vendor == "cloudfront" or edge.modes:
         found[ORIGIN_KEY] = (
             "what load balancers know the shop's content delivery network by, 24 to 128 letters and digits"
         )
@@ -50,6 +50,7 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
     if edge.vendor == "cloudflare":
         found[CLOUDFLARE_TOKEN] = (
             "token of the account at Cloudflare that may edit zones, load balancers, rules, certificates and alarms"
+            + (", and scripts, routes and stores of Workers" if edge.modes else "")
         )
     if follows(shop, "gcp"):
         found["replicationPassword"] = f"password of the user {REPLICA} at the primary database"

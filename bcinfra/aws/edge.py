@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import pulumi
 from pulumi_aws.cloudfront import Distribution, Function, KeyValueStore, KeyvaluestoreKey, OriginAccessControl
@@ -16,7 +12,6 @@ from pulumi_aws.iam import Policy
 from pulumi_aws.shield import Protection
 from pydantic import Field, model_validator
 
-from bcinfra import operations
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.dns import HOSTS
@@ -27,6 +22,7 @@ from bcinfra.aws.region import Region
 from bcinfra.aws.tier import ORIGIN_HEADER
 from bcinfra.aws.zone import HostName
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
+from bcinfra.modes import MODE, OPEN, Modes, path_pattern, program
 from bcinfra.places.table import GLOBAL_HOME
 from bcinfra.seconds import MINUTE
 
@@ -53,31 +49,10 @@ MOST_BEHAVIOURS: Final = 75
 """Cache behaviours of a distribution without asking for more (CloudFront Developer Guide, quotas)."""
 ERROR_PERCENT: Final = 5
 """Share of answers that are errors beyond which people are told."""
-MODE: Final = "mode"
-"""The key of the store under which it stands what customers are shown."""
 ADMISSION: Final = "key"
-"""The one of what places are signed with."""
-OPEN: Final = "open"
+"""The key of the store under which it stands what places are signed with."""
 LARGEST_FUNCTION: Final = 10_240
 """Bytes of a function (CloudFront Developer Guide, quotas on CloudFront Functions, read 2026-11-30)."""
-
-
-class Modes(Args):
-    """Pages that customers are shown instead of the shop, when somebody says so.
-
-    ``open``: the shop. ``read-only``: what is read is shown, who would order is led to ``read-only.html``. ``queue
-    SHARE``: of those who ask, ``SHARE`` percent are let in each minute, and keep their place as long as they go on and
-    for an hour; the others are led to ``queue.html``. ``closed``: all are led to ``closed.html``. Edges do not count
-    together, so that a share can be stated and no number a minute: with ``N`` waiting, ``SHARE`` percent of ``N``
-    come in a minute.
-    """
-
-    page: Annotated[str, Field(pattern=r"^https://[^\s?#]+/$")] = Field(examples=["https://shop-help.example/"])
-    """What the pages are below, best with another vendor. They are asked for by customers' browsers, not by edges."""
-    key: Str
-    """A secret, of which the key is made that places are signed with."""
-    health: str = Field(pattern="^/", examples=["/health"])
-    """The path that health checks ask for: the shop itself always answers it, or names would lead elsewhere."""
 
 
 class EdgeArgs(Args):
@@ -162,14 +137,9 @@ class EdgeArgs(Args):
 
     def code(self, modes: Modes) -> str:
         """What edges run before they answer."""
-        passing = [*self.unchallenged, *(re.escape(path).replace(r"\*", ".*") for path in self.unchecked)]
-        settings = {
-            "page": modes.page,
-            "health": modes.health,
-            "passing": [path if path.startswith("^") else f"^{path}$" for path in passing],
-        }
-        program = (Path(operations.__path__[0]) / "edge_modes.js").read_text(encoding="utf-8")
-        return f"const SETTINGS = {json.dumps(settings)};\n{program}"
+        unchecked = map(path_pattern, self.unchecked)
+        challenged = (path if path.startswith("^") else f"^{path}$" for path in self.unchallenged)
+        return program(modes, [*challenged, *unchecked], "cloudfront")
 
 
 class Edge(Component):
@@ -258,11 +228,12 @@ class Edge(Component):
             tags=region.tagged(what),
             opts=region.child(self),
         )
-        signs = pulumi.Output.secret(modes.key).apply(
-            lambda key: hashlib.sha256(f"admission {key}".encode()).hexdigest()
-        )
         KeyvaluestoreKey(
-            f"{what}-{ADMISSION}", key_value_store_arn=store.arn, key=ADMISSION, value=signs, opts=region.child(self)
+            f"{what}-{ADMISSION}",
+            key_value_store_arn=store.arn,
+            key=ADMISSION,
+            value=modes.signs,
+            opts=region.child(self),
         )
         KeyvaluestoreKey(
             f"{what}-{MODE}",

@@ -13,6 +13,10 @@ from pulumi_cloudflare import (
     LogpushJob,
     NotificationPolicy,
     Ruleset,
+    WorkersKv,
+    WorkersKvNamespace,
+    WorkersRoute,
+    WorkersScript,
     ZoneSetting,
 )
 from pydantic import Field, model_validator
@@ -21,6 +25,7 @@ from bcinfra.cloudflare.account import Account
 from bcinfra.cloudflare.pools import Monitor, Origin, ordered, pools, preferred, wrong_primary
 from bcinfra.cloudflare.zone import HOSTS, HostName
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.modes import MODE, OPEN, Modes, path_pattern, program
 
 ORIGIN_HEADER: Final = "X-Origin-Key"
 """What origins know requests of the proxy by, beside its certificate."""
@@ -48,6 +53,9 @@ FIELDS: Final = (
     "SecurityAction",
 )
 """What is logged of a request: no header, no cookie, no body."""
+RUNTIME: Final = "2026-10-01"
+"""The day as of which the runtime of the script behaves: since 2026-08-04 it has Node's ``crypto``, which signs places
+(https://developers.cloudflare.com/changelog/post/2026-08-04-nodejs-compat-default/; read 2026-11)."""
 
 
 class ClientCertificate(Args):
@@ -100,6 +108,10 @@ class EdgeArgs(Args):
     """Sets of managed rules (:data:`MANAGED`, :data:`OWASP`) that only log what they would block."""
     allowed: Mapping[str, str] = {}
     """Ranges of addresses that pass every rule, by a name for each."""
+    modes: Modes | None = None
+    """What it can show instead of the shop; default nothing. Paths that are ``unchecked`` or ``unlimited`` pass the
+    queue, because programs do not wait. It takes the plan Workers Paid: after 100,000 requests a day the free one
+    answers with errors."""
     log_destination: Str | None = None
     """Where requests are logged, such as ``s3://acme-logs/edge?region=eu-central-1``, with a retention of its own.
     Enterprise alone delivers logs."""
@@ -136,6 +148,17 @@ class Edge(Component):
     another DNS provider too: a partial zone there (``www`` leads to ``www.shop.example.cdn.cloudflare.net``, a failover
     record straight to a site), or the same names at a second provider that lead to the sites (``aws.GeoDns``).
 
+    With ``modes`` a script asks a store of keys and values at every request which of the shop's states holds: one
+    command changes it, edges follow within a minute or more, and the next ``pulumi up`` leaves it::
+
+        curl --fail --request PUT --header "Authorization: Bearer $CLOUDFLARE_API_TOKEN" --header 'Content-Type:
+        text/plain' --data-raw read-only
+        https://api.cloudflare.com/client/v4/accounts/ACCOUNT/storage/kv/namespaces/NAMESPACE/values/mode
+
+    Who gives it needs a token with *Workers KV Storage: Edit* of the account and no more; Cloudflare grants that for no
+    single store. Where the store, the key or the script's own code fails, the shop is open. The command needs the API,
+    which is lost with the proxy.
+
     After a failover of the data change ``primary`` here too: pools change places in an update.
     """
 
@@ -170,6 +193,8 @@ class Edge(Component):
         self._guard()
         self._keep()
         self._watch()
+        if args.modes:
+            self._show(args.modes, names)
         self.hosts = pulumi.Output.all(*(front.name for front in fronts))
         self.register_outputs({"hosts": self.hosts})
 
@@ -275,6 +300,41 @@ class Edge(Component):
                 alert_type="load_balancing_health_alert",
                 enabled=True,
                 mechanisms={"emails": [{"id": address} for address in args.mail]},
+                opts=args.account.child(self),
+            )
+
+    def _show(self, modes: Modes, names: Iterable[str]) -> None:
+        """The script that asks the store what to show, before all names."""
+        args, what = self._args, f"{self._name}-modes"
+        store = WorkersKvNamespace(what, account_id=args.account.id, title=what, opts=args.account.child(self))
+        WorkersKv(
+            f"{what}-{MODE}",
+            account_id=args.account.id,
+            namespace_id=store.id,
+            key_name=MODE,
+            value=OPEN,
+            opts=args.account.child(self, ignore_changes=["value"]),  # people change it on the day
+        )
+        passing = [*args.unchecked, *(f"{path}*" for path in args.unlimited)]
+        script = WorkersScript(
+            what,
+            account_id=args.account.id,
+            script_name=what,
+            content=program(modes, map(path_pattern, passing), "cloudflare"),
+            main_module="modes.js",
+            compatibility_date=RUNTIME,
+            bindings=[
+                {"name": "STORE", "type": "kv_namespace", "namespace_id": store.id},
+                {"name": "KEY", "type": "secret_text", "text": modes.signs},
+            ],
+            opts=args.account.child(self),
+        )
+        for name in names:
+            WorkersRoute(
+                f"{what}-{name}",
+                zone_id=args.zone_id,
+                pattern=f"{name}/*",
+                script=script.script_name,
                 opts=args.account.child(self),
             )
 

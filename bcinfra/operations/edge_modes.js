@@ -1,28 +1,18 @@
-// What CloudFront runs before it answers a request: whether the shop is shown, or a page apart from it.
+// What an edge runs before it answers a request: whether the shop is shown, or a page apart from it.
 //
-// `mode` in the key value store says it: `open`, `read-only`, `queue SHARE` (percent of those who ask within a minute
-// that are let in) or `closed`. What is missing, or nothing of these, is `open`: this must never be what closes a shop.
+// `mode` in a store of keys and values says it: `open`, `read-only`, `queue SHARE` (percent of those who ask within a
+// minute that are let in) or `closed`. What is missing, or nothing of these, is `open`: this must never be what closes a
+// shop.
 //
 // SETTINGS stands above this: `page`, the address that pages are below; `health`, a path that is always answered by the
-// shop; `passing`, regular expressions of paths that the queue lets pass, whose callers cannot wait.
-import cf from 'cloudfront';
-import crypto from 'crypto';
-
-const STORE = cf.kvs();
+// shop; `passing`, regular expressions of paths that the queue lets pass, whose callers cannot wait. Below it stands how
+// a vendor's edge asks, with `crypto` and the store: requests and answers have the shape of CloudFront's.
 const COOKIE = '__Host-admitted';
 const KEPT = 3600; // seconds for which a place is kept; who goes on keeps it
 const READS = ['GET', 'HEAD', 'OPTIONS'];
 
-async function handler(event) {
-    try {
-        return await answer(event.request, event.viewer.ip);
-    } catch (error) {
-        console.log(`taken for open: ${error}`);
-        return event.request;
-    }
-}
-
-async function answer(request, address) {
+// The request itself where it passes, else what is answered. `kept` has what the store has: nothing where it has none.
+async function answer(request, address, kept) {
     if (request.uri === SETTINGS.health) {
         return request;
     }
@@ -39,15 +29,6 @@ async function answer(request, address) {
         return request;
     }
     return queued(request, address, key, Number(queue[1]));
-}
-
-// What the store has; nothing where it has none, or does not answer.
-async function kept(name) {
-    try {
-        return (await STORE.get(name)).trim();
-    } catch (error) {
-        return '';
-    }
 }
 
 function queued(request, address, key, share) {

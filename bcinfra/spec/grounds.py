@@ -391,7 +391,7 @@ def edge(shop: Page) -> Iterator[Problem]:
 _OF_VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
     "reading": ("cloudfront",),
     "direct": ("cloudfront", "cloudflare"),
-    "modes": ("cloudfront",),
+    "modes": ("cloudfront", "cloudflare"),
     "shield_advanced": ("cloudfront",),
     "account": ("cloudflare",),
     "addresses": ("cloudflare",),

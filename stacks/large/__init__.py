@@ -60,6 +60,7 @@ PROD = Shop(
         addresses=(IPv4Address("192.0.2.10"), IPv4Address("192.0.2.11")),
         address_map="0f1e2d3c4b5a69788796a5b4c3d2e1f0",
         direct=True,
+        modes=True,
     ),
     sites={
         "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=512),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from bcinfra.cloudflare.edge import MANAGED, ORIGIN_HEADER, OWASP, ClientCertificate, Edge, EdgeArgs
+from bcinfra.cloudflare.edge import MANAGED, ORIGIN_HEADER, OWASP, ClientCertificate, Edge, EdgeArgs, Modes
 from bcinfra.cloudflare.pools import Origin
 from bcinfra.cloudflare.zone import PublicZone, PublicZoneArgs
 from bcinfra.continuity.recovery.outcomes import Kind
@@ -97,6 +97,24 @@ def test_files_alone_are_kept() -> None:
     assert some["actionParameters"]["edgeTtl"]["mode"] == "respect_origin"
     (none,) = rules(edge(static=()), "cache")
     assert none["expression"] == "true"
+
+
+def test_a_script_before_every_name_asks_what_is_shown() -> None:
+    stated = Modes(page="https://help.example/", key="0123456789abcdef", health="/health")
+    made = edge(modes=stated, unchecked=("/editor/*",))
+    script, value = row(made, "WorkersScript", "edge-modes"), row(made, "WorkersKv", "edge-modes-mode")
+    assert {one.inputs["pattern"] for one in made.of_type("cloudflare:index/workersRoute:WorkersRoute")} == {
+        "shop.example/*",
+        "www.shop.example/*",
+    }
+    code = str(script.inputs["content"])
+    assert r'"passing": ["^/editor/.*$", "^/webhooks/.*$"]' in code
+    assert "0123456789abcdef" not in code
+    assert (value.inputs["keyName"], value.inputs["value"], value.options.ignore_changes) == (
+        "mode",
+        "open",
+        ("value",),
+    )
 
 
 def test_what_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""What an edge shows in each of its modes: the function, run by Node as CloudFront runs it."""
+"""What an edge shows in each of its modes: its program, run by Node as CloudFront and Cloudflare run it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 from bcinfra import operations
 
 NODE = shutil.which("node")
-PROGRAM = Path(operations.__path__[0]) / "edge_modes.js"
+PROGRAMS = Path(operations.__path__[0])
+VENDORS = ("cloudfront", "cloudflare")
 HARNESS = Path(__file__).with_name("edge_modes.cjs")
 SETTINGS = {"page": "https://help.example/", "health": "/health", "passing": ["^/webhooks/.*$"]}
 KEY = "k" * 64
@@ -23,11 +24,12 @@ COOKIE = "__Host-admitted"
 pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node (Debian: apt-get install nodejs)")
 
 
-def run(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def run(rows: Sequence[dict[str, Any]], vendor: str = "cloudfront") -> list[dict[str, Any]]:
     assert NODE
     usual = {"store": {}, "settings": SETTINGS, "now": 1_000_000, "address": "192.0.2.1", "query": ""}
     given = json.dumps([{**usual, **row} for row in rows])
-    done = subprocess.run([NODE, HARNESS, PROGRAM], input=given, capture_output=True, text=True, check=True)
+    files = [PROGRAMS / name for name in ("edge_modes.js", f"edge_modes_{vendor}.js")]
+    done = subprocess.run([NODE, HARNESS, vendor, *files], input=given, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 
@@ -50,7 +52,8 @@ def shown(answer: dict[str, Any]) -> str:
     return page
 
 
-def test_what_is_shown_in_each_mode() -> None:
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_what_is_shown_in_each_mode(vendor: str) -> None:
     cases = [
         (asked("open"), "shop"),
         (asked("open", "POST", "/checkout"), "shop"),
@@ -75,13 +78,14 @@ def test_what_is_shown_in_each_mode() -> None:
         ({**asked("queue 0"), "settings": {**SETTINGS, "passing": ["("]}}, "shop"),
         ({**asked("closed"), "store": {}}, "shop"),
     ]
-    assert [shown(one) for one in run([case for case, _ in cases])] == [wanted for _, wanted in cases]
+    assert [shown(one) for one in run([case for case, _ in cases], vendor)] == [wanted for _, wanted in cases]
 
 
-def test_the_queue_admits_the_stated_share_and_nobody_gains_by_asking_more_often() -> None:
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_the_queue_admits_the_stated_share_and_nobody_gains_by_asking_more_often(vendor: str) -> None:
     people = [f"198.51.{i // 250}.{i % 250}" for i in range(1000)]
     times = ("queue 20", 1_000_000), ("queue 20", 1_000_010), ("queue 20", 1_000_060), ("queue 100", 1_000_000)
-    answers = run([asked(mode, address=one, now=now) for mode, now in times for one in people])
+    answers = run([asked(mode, address=one, now=now) for mode, now in times for one in people], vendor)
     let_in = [one.get("statusCode") == 302 for one in answers]
     once, again, later, every = (let_in[i : i + len(people)] for i in range(0, len(let_in), len(people)))
     assert 0.16 < sum(once) / len(people) < 0.24  # 3 standard deviations
@@ -90,8 +94,17 @@ def test_the_queue_admits_the_stated_share_and_nobody_gains_by_asking_more_often
     assert all(every)
 
 
-def test_who_is_admitted_keeps_the_place_and_nobody_makes_one() -> None:
-    (answer,) = run([asked("queue 100", uri="//evil.example/x", query="a=1&b=%2F")])
+def test_an_order_passes_cloudflare_whole_and_without_the_place() -> None:
+    row = asked("queue 100", "POST", "/cart", body="lamp=2")
+    row["request"]["cookies"] = {COOKIE: {"value": "1.a"}, "cart": {"value": "7"}}
+    assert run([row], "cloudflare") == [
+        {"passes": True, "cookies": {"cart": {"value": "7"}}, "method": "POST", "body": "lamp=2"}
+    ]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_who_is_admitted_keeps_the_place_and_nobody_makes_one(vendor: str) -> None:
+    (answer,) = run([asked("queue 100", uri="//evil.example/x", query="a=1&b=%2F")], vendor)
     assert answer["headers"]["location"]["value"] == "https://shop.example//evil.example/x?a=1&b=%2F"
     cookie = answer["cookies"][COOKIE]
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie["attributes"].split("; "))
@@ -111,7 +124,8 @@ def test_who_is_admitted_keeps_the_place_and_nobody_makes_one() -> None:
             after(2400, "POST"),
             after(3601),
             *(after(60, value=v) for v in forged),
-        ]
+        ],
+        vendor,
     )
     # the shop is not told, and what edges keep is not kept once a customer
     assert kept == {"passes": True, "cookies": {"cart": {"value": "7"}}}

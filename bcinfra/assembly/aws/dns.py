@@ -14,6 +14,7 @@ from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
 from bcinfra.assembly.brought import known
 from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.edge import modes
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.workload import slug
 from bcinfra.aws import (
@@ -28,7 +29,6 @@ from bcinfra.aws import (
     GeoDnsArgs,
     Key,
     KeyArgs,
-    Modes,
     NameServers,
     NameServersArgs,
     ProofRecord,
@@ -214,7 +214,7 @@ class Route53:
                 media_primary=shop.primary if media else None,
                 cached=not shop.stateless,
                 shield_advanced=stated.shield_advanced,
-                modes=self._modes(stated),
+                modes=modes(here.args),
                 log_key_arn=key.arn,
                 topic_arn=delivery.topic_arn,
                 **exceptions(shop),
@@ -244,14 +244,6 @@ class Route53:
             ),
             opts=here.inside,
         )
-
-    def _modes(self, stated: StatedEdge) -> Modes | None:
-        """What the edge can show instead of the shop: pages of the one that stands apart."""
-        here, shop = self.deployment, self.deployment.shop
-        page = shop.contact and shop.contact.page
-        if not stated.modes or page is None:
-            return None
-        return Modes(page=f"https://{page.domain}/", key=here.args.secrets[ORIGIN_KEY], health=shop.web.health_path)
 
     def vendors(self, names: DomainNames) -> None:
         """Records that lead to every vendor's entry points; what the zone holds of the other clouds."""

@@ -10,7 +10,7 @@ import pulumi
 from bcinfra import spec
 from bcinfra.assembly.cloudflare.deployment import account, origin
 from bcinfra.assembly.contract import EntryPoint, ShopArgs
-from bcinfra.assembly.edge import ProxiedDomain
+from bcinfra.assembly.edge import ProxiedDomain, modes
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.cloudflare import Edge, EdgeArgs, Monitor, ProxiedZone, ProxiedZoneArgs
 from bcinfra.cloudflare.edge import MANAGED, OWASP
@@ -47,8 +47,9 @@ def declare(parent: pulumi.Resource, args: ShopArgs, points: Mapping[str, EntryP
             primary=next(what for what, point in points.items() if shop.primary in point.sites),
             spread=all(point.live for point in points.values()),
             monitor=Monitor(path=shop.web.health_path, interval=15),
-            key=args.secrets.get(ORIGIN_KEY),
+            key=args.secrets.get(ORIGIN_KEY) if shop.is_closed else None,
             unsigned=not shop.is_closed or "aws" not in shop.serving_kinds,
+            modes=modes(args),
             mail=tuple(shop.alarms.mail.values()),
             **_exceptions(shop),
         ),

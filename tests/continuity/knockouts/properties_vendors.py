@@ -291,6 +291,11 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("cloudflare:index/(loadBalancer|zone):.*", "", "what the addresses lead to, see there"),
     ("cloudflare:index/ruleset:Ruleset", "", "Cloudflare absorbs floods without it"),
     (
+        "cloudflare:index/workers.*",
+        "-edge-modes",
+        "what customers are shown meanwhile; tests/continuity/readings/test_modes.py takes it away",
+    ),
+    (
         "aws:route53/healthCheck:HealthCheck",
         "-(shop|frankfurt-endpoint|ireland-endpoint)$",
         "it tells people, or alarms",

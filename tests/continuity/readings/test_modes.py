@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 import pulumi_aws as aws
+import pulumi_cloudflare as cf
 import pytest
 
 from bcinfra.continuity.model.domains import DomainKind
@@ -82,9 +83,66 @@ def test_what_lacks_a_part_shows_nothing(change: dict[str, Any]) -> None:
     assert read(edge(**change)).switches == ()
 
 
-def lacks_pages(graph: Graph) -> bool:
+def proxy(without: Collection[str] = (), code: str = CODE, pattern: str = "shop.example/*", key: str = "mode") -> Graph:
+    def program() -> None:
+        store = cf.WorkersKvNamespace("modes", account_id="a", title="modes")
+        if "value" not in without:
+            cf.WorkersKv("mode", account_id="a", namespace_id=store.id, key_name=key, value="open")
+        bound: Any = [] if "store" in without else [{"name": "S", "type": "kv_namespace", "namespace_id": store.id}]
+        script = cf.WorkersScript("modes", account_id="a", script_name="modes", content=code, bindings=bound)
+        zone = cf.Zone("shop", account={"id": "a"}, name="shop.example")
+        cf.Ruleset("limit", zone_id=zone.id, kind="zone", name="limit", phase="http_ratelimit", rules=[])
+        if "route" not in without:
+            cf.WorkersRoute("shop", zone_id=zone.id, pattern=pattern, script=script.script_name)
+        pool = cf.LoadBalancerPool("site", account_id="a", name="site", origins=[{"name": "a", "address": "192.0.2.1"}])
+        cf.LoadBalancer(
+            "shop",
+            zone_id=zone.id,
+            name="shop.example",
+            default_pools=[pool.id],
+            fallback_pool=pool.id,
+            proxied="proxied" not in without,
+        )
+
+    return record(program)
+
+
+def test_one_command_shows_what_a_script_of_cloudflare_knows() -> None:
+    graph = proxy()
+    model = read(graph)
+    (found,) = model.switches
+    assert (found.states, found.pages) == (("read-only", "closed"), "https://help.example/")
+    assert [home.name for home in found.homes] == ["cloudflare/proxy", "cloudflare/a", "cloudflare/api"]
+    command = show(Program(graph, model), found, "closed")
+    assert command
+    assert "--request PUT" in command.line
+    assert "--data-raw closed" in command.line
+    assert command.line.endswith('/accounts/a/storage/kv/namespaces/$STORE/values/mode"')
+    assert "--data-raw open " in command.back
+    assert not lacks_pages(graph, "cloudflare")
+    assert lacks_pages(proxy(["value"]), "cloudflare")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"without": ["value"]},
+        {"without": ["store"]},
+        {"without": ["route"]},
+        {"without": ["proxied"]},
+        {"code": "const page = 'https://help.example/';"},
+        {"pattern": "www.shop.example/*"},
+        {"pattern": "shop.example/blog/*"},
+        {"key": "redirects"},
+    ],
+)
+def test_what_lacks_a_part_shows_nothing_at_cloudflare(change: dict[str, Any]) -> None:
+    assert read(proxy(**change)).switches == ()
+
+
+def lacks_pages(graph: Graph, ground: str = "aws") -> bool:
     """What the table of how tiers are managed says."""
-    (fault,) = (one for one in cells(graph) if (one.tier, one.ground, one.area) == ("cdn", "aws", Area.FAULT))
+    (fault,) = (one for one in cells(graph) if (one.tier, one.ground, one.area) == ("cdn", ground, Area.FAULT))
     return next(one for one in fault.needs if "instead of the shop" in one.need.need).missing
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import SHOWN, State, Switch
+from bcinfra.continuity.model.parts import Switch
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, EDGE
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.modes import KEYS, pages, states
 from bcinfra.continuity.readings.base.reading import Found, setting
 from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text
@@ -19,28 +19,24 @@ from bcinfra.graph.core.model import Resource
 STORE: Final = "aws:cloudfront/keyValueStore:KeyValueStore"
 VALUE: Final = "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"
 FUNCTION: Final = "aws:cloudfront/function:Function"
-_ADDRESS: Final = re.compile(r"https://[\w.-]+/")
-_MODES: Final = ("mode", "maintenance")
-"""Keys that are taken for what says what is shown."""
 
 
 def switch(view: View, store: Resource) -> Iterator[Found]:
     """A store whose value a function of an edge reads before it answers whatever may write. Which pages the function
     knows stands in its text, and so does where they are; a function that names none is no switch."""
-    keys = [row for row in view.users(store, VALUE, "keyValueStoreArn") if view.text(row, "key") in _MODES]
+    keys = [row for row in view.users(store, VALUE, "keyValueStoreArn") if view.text(row, "key") in KEYS]
     for function in view.users(store, FUNCTION, "keyValueStoreAssociations") if keys else ():
         code = view.text(function, "code") or ""
-        states = tuple[State, ...](state for state in SHOWN if re.search(rf"""['"]{state}['"]""", code))
-        for cdn in view.users(function, DISTRIBUTION, "defaultCacheBehavior") if states else ():
+        known = states(code)
+        for cdn in view.users(function, DISTRIBUTION, "defaultCacheBehavior") if known else ():
             if _asks(view, cdn) and view.value(cdn, "enabled") is not False:
-                found = _ADDRESS.search(code)
                 yield Switch(
                     urn=keys[0].urn,
                     front=cdn.urn,
                     label=f"CDN {cdn.name}",
                     homes=_homes(view, cdn),
-                    states=states,
-                    pages=found[0] if found else "",
+                    states=known,
+                    pages=pages(code),
                 )
 
 

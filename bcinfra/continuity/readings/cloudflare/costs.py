@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bcinfra.continuity.model.costs import Area, Line, Purpose
+from bcinfra.continuity.model.costs import Area, Line, Purpose, times
 from bcinfra.continuity.readings.base.metering import Costs, Meter, always, each, free
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
-from bcinfra.continuity.readings.cloudflare import dns, edge
+from bcinfra.continuity.readings.cloudflare import dns, edge, modes
 from bcinfra.graph.core.model import Resource
 
 _LOGS: Final = "cloudflare:index/logpushJob:LogpushJob"
@@ -38,6 +38,14 @@ def _plan(view: View, zone: Resource) -> str | None:
     return "pro" if any(managed) else None
 
 
+def _script(meter: Meter, _resource: Resource) -> Iterator[Line]:
+    """Runs of a script before the proxy, one a request, each of which reads a store."""
+    runs = times(meter.a_visit(None, "requests_per_visit"), 1e-6)
+    yield Line("cloudflare.workers.plan", each(1), "scriptName")
+    yield Line("cloudflare.workers.request.million", runs, "", "requests_per_visit")
+    yield Line("cloudflare.workers.kv.read.million", runs, "bindings", "requests_per_visit")
+
+
 PRICED: Final[Mapping[str, Costs]] = {
     dns.ZONE: Costs("its plan, by what it uses where no subscription says it", _zone, Area.EDGE, Purpose.EDGE),
     edge.LOAD_BALANCER: Costs(
@@ -46,6 +54,7 @@ PRICED: Final[Mapping[str, Costs]] = {
         Area.EDGE,
         Purpose.EDGE,
     ),
+    modes.SCRIPT: Costs("runs, one a request, and reads of a store", _script, Area.EDGE, Purpose.EDGE),
 }
 
 

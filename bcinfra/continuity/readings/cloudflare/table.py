@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.readings.base.reading import Reading, costing
 from bcinfra.continuity.readings.base.vendor import Vendor
 from bcinfra.continuity.readings.base.view import View
-from bcinfra.continuity.readings.cloudflare import costs, dns, edge, plumbing
+from bcinfra.continuity.readings.cloudflare import costs, dns, edge, modes, plumbing
 
 VENDOR: Final = Vendor[View](
     fronts=(edge.ADDRESS_MAP,),
@@ -20,5 +20,5 @@ VENDOR: Final = Vendor[View](
     entry=dns.entry,
 )
 """What other vendors' readings ask of Cloudflare."""
-_ROWS: Final[Mapping[str, Reading]] = {**dns.READINGS, **edge.READINGS, **plumbing.READINGS}
+_ROWS: Final[Mapping[str, Reading]] = {**dns.READINGS, **edge.READINGS, **modes.READINGS, **plumbing.READINGS}
 READINGS: Final[Mapping[str, Reading]] = costing(_ROWS, costs.costs(_ROWS))

@@ -40,13 +40,45 @@ def _cloudfront(program: Program, value: Resource, switch: Switch, state: str) -
         )
 
     return Command(
-        line=line(f"{QUEUE} {ADMITTED}" if state == QUEUE else state),
+        line=line(_mode(state)),
         answer="an ETag; edges show it within a minute",
         back=line(OPEN),
         needs=switch.homes,
     )
 
 
+def _cloudflare(program: Program, value: Resource, switch: Switch, state: str) -> Command:
+    """By the store's id, once it is deployed; looking it up by its title needs the same API."""
+    store = program.linked(value, "namespaceId")
+    account = text(value.inputs.get("accountId")) or "ACCOUNT"
+    url = f"https://api.cloudflare.com/client/v4/accounts/{account}/storage/kv/namespaces"
+    asks = 'curl --fail --silent --show-error --header "Authorization: Bearer $CLOUDFLARE_API_TOKEN"'
+    known = text(store.id) if store else text(value.inputs.get("namespaceId"))
+    title = shlex.quote(text(store.inputs.get("title"))) if store else ""
+    pick = "'.result[] | select(.title == $title) | .id'"
+    looked_up = f'$({asks} "{url}?per_page=1000" | jq --raw-output --arg title {title} {pick})'
+
+    def line(mode: str) -> str:
+        return (
+            f"STORE={shlex.quote(known) if known else looked_up} && {asks} --request PUT"
+            f" --header 'Content-Type: text/plain' --data-raw {shlex.quote(mode)}"
+            f' "{url}/$STORE/values/{text(value.inputs.get("keyName"))}"'
+        )
+
+    return Command(
+        line=line(_mode(state)),
+        answer='"success":true; edges show it within a minute or more',
+        back=line(OPEN),
+        needs=switch.homes,
+    )
+
+
+def _mode(state: str) -> str:
+    """What stands in the store for a state."""
+    return f"{QUEUE} {ADMITTED}" if state == QUEUE else state
+
+
 _BY_TYPE: Final[Mapping[str, Callable[[Program, Resource, Switch, str], Command]]] = {
     "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": _cloudfront,
+    "cloudflare:index/workersKv:WorkersKv": _cloudflare,
 }
