@@ -230,6 +230,11 @@ def test_a_sample_costs_what_one_works_out_by_hand(
         assert found[at] == (pytest.approx(quantity, rel=1e-3), pytest.approx(quantity * each, rel=1e-3)), at
 
 
+@pytest.mark.parametrize("name", ["php-aws", "php-gcp", "php-kubernetes"])
+def test_a_shop_that_tells_little_costs_something_all_the_same(name: str) -> None:
+    assert cost_of(sample(name)).lines
+
+
 @pytest.mark.parametrize("name", ["midsize-prod", "b2b-prod", "small-prod"])
 def test_every_type_and_price_of_a_sample_is_known(name: str) -> None:
     gaps = [gap for gap in cost_of(sample(name)).gaps if gap.why in (Why.TYPE, Why.PRICE, Why.AMOUNT)]

@@ -38,7 +38,7 @@ def images(meter: Meter, resource: Resource) -> Iterator[Line]:
     """What is kept, and what is scanned once when it is pushed, where the project has the API that does turned on."""
     yield Line("gcp.artifact_registry.gb", Range(2, 20, 0.5), "a few releases")
     if as_row(meter.view.value(resource, "vulnerabilityScanningConfig")).get("enablementConfig") == "INHERITED":
-        yield Line("gcp.artifact_analysis.image", Range(0, 30, 4), "a release a week, each day, or no API")
+        yield Line("gcp.artifact_analysis.image", Range(4, 30, 0), "a release a week, each day, or no API")
 
 
 # -- servers and containers -------------------------------------------------------------------------------------------
