@@ -11,7 +11,7 @@ from bcinfra import spec
 from bcinfra.assembly.secrets import secrets, system_users
 from bcinfra.assembly.settings import settings
 from bcinfra.spec.problems import ABSENT, Problem
-from bcinfra.spec.rules import TAKEN_KEYS
+from bcinfra.spec.rules.tiers import TAKEN_KEYS
 
 UNREAD: Final = "[secret]"
 """What stands for a secret whose value a preview may not read."""

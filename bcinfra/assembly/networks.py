@@ -7,7 +7,7 @@ from typing import Final
 from bcinfra import spec
 from bcinfra.planning import addresses
 from bcinfra.spec import AwsSite, GcpSite
-from bcinfra.spec.grounds import range_number
+from bcinfra.spec.rules.grounds import range_number
 
 PRIVATE_RANGE: Final = "10.0.0.0/8"
 

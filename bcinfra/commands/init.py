@@ -179,7 +179,7 @@ def _region_of(cloud: Cloud) -> Wrong:
 def wrong_name(value: str) -> str | None:
     """What is wrong with a shop's name, if anything."""
     from bcinfra.commands.starter import STACK
-    from bcinfra.spec.rules import MAX_PREFIX
+    from bcinfra.spec.rules.sites import MAX_PREFIX
     from bcinfra.spec.values import Name
 
     longest = MAX_PREFIX - len(f"-{STACK}")

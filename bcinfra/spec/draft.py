@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, cast, get_args
 
 from pydantic import TypeAdapter
 
 from bcinfra.spec.base import REFUSED, Model
 from bcinfra.spec.explain import inside, is_model
-from bcinfra.spec.problems import Path, Problem
+from bcinfra.spec.problems import Path, Problem, SpecError
 
 M = TypeVar("M", bound=Model)
 
@@ -19,6 +19,15 @@ def draft(model: type[M], stated: object, problems: Iterable[Problem]) -> M:
     """A part that holds the sound fields of ``stated``; reading another raises :class:`~bcinfra.spec.SpecError`."""
     problems = tuple(problems)
     return cast("M", _part(model, stated, [problem.path for problem in problems], problems))
+
+
+def sound(*rules: Iterator[Problem]) -> Iterator[Problem]:
+    """The problems of each rule up to where it reads an unsound field."""
+    for rule in rules:
+        try:
+            yield from rule
+        except SpecError:
+            continue
 
 
 def _part(model: type[Model], stated: object, unsound: Sequence[Path], problems: tuple[Problem, ...]) -> Model:

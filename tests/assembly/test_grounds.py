@@ -8,7 +8,7 @@ from bcinfra.assembly.aws import stores as aws
 from bcinfra.assembly.gcp import recovery as gcp
 from bcinfra.assembly.kubernetes import stores as kubernetes
 from bcinfra.aws import sizes
-from bcinfra.spec import grounds
+from bcinfra.spec.rules import grounds
 
 
 def test_versions_are_those_that_there_are_images_and_releases_of() -> None:
