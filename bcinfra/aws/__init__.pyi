@@ -44,7 +44,7 @@ from .database_proxy import (
 )
 from .datasite import DataSite as DataSite, StoreSite as StoreSite
 from .dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing, Target as Target
-from .edge import Edge as Edge, EdgeArgs as EdgeArgs, Modes as Modes
+from .edge import Edge as Edge, EdgeArgs as EdgeArgs
 from .fargate import FargateTier as FargateTier, FargateTierArgs as FargateTierArgs
 from .files import Directory as Directory, Files as Files, FilesArgs as FilesArgs
 from .firewall import Firewall as Firewall, FirewallArgs as FirewallArgs

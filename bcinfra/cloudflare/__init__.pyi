@@ -1,7 +1,7 @@
 # The names that bcinfra.cloudflare offers, each from its module: for type checkers and for the loader.
 from .account import Account as Account
 from .dns import GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs
-from .edge import ClientCertificate as ClientCertificate, Edge as Edge, EdgeArgs as EdgeArgs, Modes as Modes
+from .edge import ClientCertificate as ClientCertificate, Edge as Edge, EdgeArgs as EdgeArgs
 from .pools import Monitor as Monitor, Origin as Origin
 from .zone import (
     NameServers as NameServers,

@@ -8,9 +8,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from bcinfra.aws.edge import ALL_OF_VIEWER, AS_ORIGIN_SAYS, CACHED, NOT_CACHED, Edge, EdgeArgs, Modes
+from bcinfra.aws.edge import ALL_OF_VIEWER, AS_ORIGIN_SAYS, CACHED, NOT_CACHED, Edge, EdgeArgs
 from bcinfra.aws.firewall import FirewallArgs
 from bcinfra.graph.core.model import Graph, Secret
+from bcinfra.modes import Modes
 from tests.aws.conftest import counts, declare, key_arn, region
 from tests.helpers import refusals, row
 

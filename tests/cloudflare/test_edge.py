@@ -6,11 +6,12 @@ from typing import Any
 
 import pulumi
 
-from bcinfra.cloudflare.edge import MANAGED, ORIGIN_HEADER, OWASP, ClientCertificate, Edge, EdgeArgs, Modes
+from bcinfra.cloudflare.edge import MANAGED, ORIGIN_HEADER, OWASP, ClientCertificate, Edge, EdgeArgs
 from bcinfra.cloudflare.pools import Origin
 from bcinfra.cloudflare.zone import PublicZone, PublicZoneArgs
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.graph.core.model import Graph
+from bcinfra.modes import Modes
 from tests.cloudflare.conftest import account, counts, declare
 from tests.continuity.foreign.test_behind import DUBLIN
 from tests.continuity.foreign.test_truths import assessed, outcome

@@ -21,7 +21,12 @@ TIERS: Final[Mapping[str, str]] = {
     "contact": "contact centre",
     "images": "container images",
 }
-GROUNDS: Final[Mapping[str, str]] = {"aws": "AWS", "gcp": "Google Cloud", "kubernetes": "Kubernetes"}
+GROUNDS: Final[Mapping[str, str]] = {
+    "aws": "AWS",
+    "cloudflare": "Cloudflare",
+    "gcp": "Google Cloud",
+    "kubernetes": "Kubernetes",
+}
 AREAS: Final[Mapping[Area, str]] = {
     Area.FAULT: "fault",
     Area.CONFIGURATION: "configuration",
