@@ -83,7 +83,13 @@ def test_what_lacks_a_part_shows_nothing(change: dict[str, Any]) -> None:
     assert read(edge(**change)).switches == ()
 
 
-def proxy(without: Collection[str] = (), code: str = CODE, pattern: str = "shop.example/*", key: str = "mode") -> Graph:
+def proxy(
+    without: Collection[str] = (),
+    code: str = CODE,
+    pattern: str = "shop.example/*",
+    key: str = "mode",
+    past: str = "",
+) -> Graph:
     def program() -> None:
         store = cf.WorkersKvNamespace("modes", account_id="a", title="modes")
         if "value" not in without:
@@ -94,6 +100,8 @@ def proxy(without: Collection[str] = (), code: str = CODE, pattern: str = "shop.
         cf.Ruleset("limit", zone_id=zone.id, kind="zone", name="limit", phase="http_ratelimit", rules=[])
         if "route" not in without:
             cf.WorkersRoute("shop", zone_id=zone.id, pattern=pattern, script=script.script_name)
+        if past:
+            cf.WorkersRoute("past", zone_id=zone.id, pattern=past)
         pool = cf.LoadBalancerPool("site", account_id="a", name="site", origins=[{"name": "a", "address": "192.0.2.1"}])
         cf.LoadBalancer(
             "shop",
@@ -134,6 +142,7 @@ def test_one_command_shows_what_a_script_of_cloudflare_knows() -> None:
         {"pattern": "www.shop.example/*"},
         {"pattern": "shop.example/blog/*"},
         {"key": "redirects"},
+        {"past": "shop.example/checkout/*"},
     ],
 )
 def test_what_lacks_a_part_shows_nothing_at_cloudflare(change: dict[str, Any]) -> None:

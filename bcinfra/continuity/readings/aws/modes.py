@@ -9,10 +9,8 @@ from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Switch
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, EDGE
-from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.modes import KEYS, pages, states
-from bcinfra.continuity.readings.base.reading import Found, setting
-from bcinfra.continuity.readings.base.traits import having, loses
+from bcinfra.continuity.readings.base.modes import KEYS, pages, readings, states
+from bcinfra.continuity.readings.base.reading import Found
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text
 from bcinfra.graph.core.model import Resource
 
@@ -52,13 +50,4 @@ def _homes(view: View, cdn: Resource) -> tuple[Domain, ...]:
     return EDGE, places.account(view, cdn)
 
 
-READINGS: Final = {
-    STORE: setting(
-        "store of an edge's settings",
-        "which page an edge shows instead of what is behind it",
-        having(reasons.SETTINGS, replacement=loses("settings", "name")),
-        parts=switch,
-    ),
-    VALUE: setting("setting of an edge", "which page an edge shows at first", reasons.SETTINGS),
-    FUNCTION: setting("function of an edge", "which pages an edge can show", reasons.SETTINGS),
-}
+READINGS: Final = readings(STORE, "name", VALUE, (FUNCTION, "function"), switch)

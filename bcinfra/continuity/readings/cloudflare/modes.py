@@ -8,9 +8,8 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import Switch
 from bcinfra.continuity.readings.base import reasons
-from bcinfra.continuity.readings.base.modes import KEYS, pages, states
+from bcinfra.continuity.readings.base.modes import KEYS, pages, readings, states
 from bcinfra.continuity.readings.base.reading import Found, setting
-from bcinfra.continuity.readings.base.traits import having, loses
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.cloudflare import places
 from bcinfra.continuity.readings.cloudflare.edge import LOAD_BALANCER, edge_urn, is_proxied
@@ -24,7 +23,8 @@ ROUTE: Final = "cloudflare:index/workersRoute:WorkersRoute"
 
 def switch(view: View, store: Resource) -> Iterator[Found]:
     """A store whose value a script reads before whatever a zone answers. A name that no route leads to the script
-    would go on selling, so that there is a switch of all names or none. Its value is changed by the API."""
+    would go on selling, so that there is a switch of all names or none. So would a path that another route, the more
+    exact one, leads past it. Its value is changed by the API."""
     keys = [row for row in view.users(store, VALUE, "namespaceId") if view.text(row, "keyName") in KEYS]
     for script in view.users(store, SCRIPT, "bindings") if keys else ():
         code = view.text(script, "content") or ""
@@ -32,7 +32,8 @@ def switch(view: View, store: Resource) -> Iterator[Found]:
         zones = {zone.urn: zone for route in routes if (zone := view.ref(route, "zoneId", places.ZONE))}
         for zone in zones.values():
             fronts = [row for row in view.users(zone, LOAD_BALANCER, "zoneId") if is_proxied(view, row)]
-            if fronts and all(_led(view, front, routes) for front in fronts):
+            past = any(route not in routes for route in view.users(zone, ROUTE, "zoneId"))
+            if fronts and not past and all(_led(view, front, routes) for front in fronts):
                 yield Switch(
                     urn=keys[0].urn,
                     front=edge_urn(fronts[0]),
@@ -52,13 +53,6 @@ def _led(view: View, front: Resource, routes: Iterable[Resource]) -> bool:
 
 
 READINGS: Final = {
-    STORE: setting(
-        "store of an edge's settings",
-        "which page an edge shows instead of what is behind it",
-        having(reasons.SETTINGS, replacement=loses("settings", "title")),
-        parts=switch,
-    ),
-    VALUE: setting("setting of an edge", "which page an edge shows at first", reasons.SETTINGS),
-    SCRIPT: setting("script of an edge", "which pages an edge can show", reasons.SETTINGS),
+    **readings(STORE, "title", VALUE, (SCRIPT, "script"), switch),
     ROUTE: setting("route of a script", "which names an edge can show pages for", reasons.SETTINGS),
 }
