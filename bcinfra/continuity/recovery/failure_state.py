@@ -91,7 +91,7 @@ class FailureState(Memo):
         touched = (*scenario.hosts, *scenario.upgraded, *scenario.spoiled)
         stores = (design.store_of[urn] for urn in touched if urn in design.store_of)
         members = (m.urn for name in scenario.spoiled if name in design.stores for m in design.stores[name].members)
-        self._hit = frozenset((*touched, *scenario.broken, *scenario.short, *stores, *scenario.spoiled, *members))
+        self._hit = frozenset((*touched, *scenario.broken, *scenario.short, *stores, *members))
         """Parts and stores that something other than the failure of a domain touches."""
 
     def memo(self, *names: str) -> Memo:

@@ -18,8 +18,7 @@ def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
     """The cells of every tier that is there, in the order of the book; a tier that is not there has none."""
     found = needs or book()
     rows = [row for row in graph if row.custom and not row.is_provider]
-    rows = _heard(rows)
-    return tuple(_cells(found, rows))
+    return tuple(_cells(found, _heard(rows)))
 
 
 def _heard(rows: list[Resource]) -> list[Resource]:

@@ -18,12 +18,18 @@ ADMITTED: Final = 10
 
 def show(program: Program, switch: Switch, state: str) -> Command | None:
     """The command that shows customers a state of the shop; ``None`` where it is not known."""
-    resource = program.resource(switch.urn)
-    made = _BY_TYPE.get(resource.type) if resource else None
-    return made(program, resource, switch, state) if made and resource else None
+    value = program.resource(switch.urn)
+    known = _BY_TYPE.get(value.type) if value else None
+    if value is None or known is None:
+        return None
+    line, answer = known
+    wanted = f"{QUEUE} {ADMITTED}" if state == QUEUE else state
+    return Command(
+        line=line(program, value, wanted), answer=answer, back=line(program, value, OPEN), needs=switch.homes
+    )
 
 
-def _cloudfront(program: Program, value: Resource, switch: Switch, state: str) -> Command:
+def _cloudfront(program: Program, value: Resource, mode: str) -> str:
     """By the store's ARN, once it is deployed: looking it up needs us-east-1, changing it does not."""
     store = program.linked(value, "keyValueStoreArn")
     known = text(store.outputs.get("arn")) if store else text(value.inputs.get("keyValueStoreArn"))
@@ -31,23 +37,14 @@ def _cloudfront(program: Program, value: Resource, switch: Switch, state: str) -
     looked_up = f"$(aws cloudfront describe-key-value-store --name {called} --query KeyValueStore.ARN --output text)"
     service = "aws cloudfront-keyvaluestore"
     newest = f'"$({service} describe-key-value-store --kvs-arn "$STORE" --query ETag --output text)"'
-
-    def line(mode: str) -> str:
-        key, wanted = shlex.quote(text(value.inputs.get("key"))), shlex.quote(mode)
-        return (
-            f"STORE={shlex.quote(known) if known else looked_up} && {service} put-key"
-            f' --kvs-arn "$STORE" --key {key} --value {wanted} --if-match {newest}'
-        )
-
-    return Command(
-        line=line(_mode(state)),
-        answer="an ETag; edges show it within a minute",
-        back=line(OPEN),
-        needs=switch.homes,
+    key = shlex.quote(text(value.inputs.get("key")))
+    return (
+        f"STORE={shlex.quote(known) if known else looked_up} && {service} put-key"
+        f' --kvs-arn "$STORE" --key {key} --value {shlex.quote(mode)} --if-match {newest}'
     )
 
 
-def _cloudflare(program: Program, value: Resource, switch: Switch, state: str) -> Command:
+def _cloudflare(program: Program, value: Resource, mode: str) -> str:
     """By the store's id, once it is deployed; looking it up by its title needs the same API."""
     store = program.linked(value, "namespaceId")
     account = text(value.inputs.get("accountId")) or "ACCOUNT"
@@ -57,28 +54,15 @@ def _cloudflare(program: Program, value: Resource, switch: Switch, state: str) -
     title = shlex.quote(text(store.inputs.get("title"))) if store else ""
     pick = "'.result[] | select(.title == $title) | .id'"
     looked_up = f'$({asks} "{url}?per_page=1000" | jq --raw-output --arg title {title} {pick})'
-
-    def line(mode: str) -> str:
-        return (
-            f"STORE={shlex.quote(known) if known else looked_up} && {asks} --request PUT"
-            f" --header 'Content-Type: text/plain' --data-raw {shlex.quote(mode)}"
-            f' "{url}/$STORE/values/{text(value.inputs.get("keyName"))}"'
-        )
-
-    return Command(
-        line=line(_mode(state)),
-        answer='"success":true; edges show it within a minute or more',
-        back=line(OPEN),
-        needs=switch.homes,
+    return (
+        f"STORE={shlex.quote(known) if known else looked_up} && {asks} --request PUT"
+        f" --header 'Content-Type: text/plain' --data-raw {shlex.quote(mode)}"
+        f' "{url}/$STORE/values/{text(value.inputs.get("keyName"))}"'
     )
 
 
-def _mode(state: str) -> str:
-    """What stands in the store for a state."""
-    return f"{QUEUE} {ADMITTED}" if state == QUEUE else state
-
-
-_BY_TYPE: Final[Mapping[str, Callable[[Program, Resource, Switch, str], Command]]] = {
-    "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": _cloudfront,
-    "cloudflare:index/workersKv:WorkersKv": _cloudflare,
+_BY_TYPE: Final[Mapping[str, tuple[Callable[[Program, Resource, str], str], str]]] = {
+    "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": (_cloudfront, "an ETag; edges show it within a minute"),
+    "cloudflare:index/workersKv:WorkersKv": (_cloudflare, '"success":true; edges show it within a minute or more'),
 }
+"""Type of the value → the line that sets it, and what is answered."""
