@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
-from bcinfra.planning.windows import DAYS
 from bcinfra.spec import Peak, Shop
+from bcinfra.spec.opening import DAYS
 
 LENGTH_HOURS: Final = 1
 BACKUP_LEAD_HOURS: Final = 2

@@ -20,8 +20,8 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, refuse
-from bcinfra.planning.opening import openings
 from bcinfra.spec.centres import REGIONS
+from bcinfra.spec.opening import openings
 from bcinfra.spec.values import Hours, TimeZone
 
 RING_SECONDS: Final = 30

@@ -7,7 +7,8 @@ from typing import Final
 
 from bcinfra.component import Str, unknown_site
 from bcinfra.gcp.region import KeyedRegion
-from bcinfra.planning.windows import DAYS, BackupWindow, MaintenanceWindow, problems
+from bcinfra.planning.windows import BackupWindow, MaintenanceWindow, problems
+from bcinfra.spec.opening import DAYS
 
 WINDOW_MINUTES: Final = 60
 """Google Cloud maintains within one hour from the hour it is told."""

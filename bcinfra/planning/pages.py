@@ -16,10 +16,9 @@ from typing import Final
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from bcinfra.planning.opening import ALWAYS, openings
 from bcinfra.planning.page_words import WORDS, Words
-from bcinfra.planning.windows import DAYS
 from bcinfra.spec.contact import Contact
+from bcinfra.spec.opening import ALWAYS, DAYS, openings
 
 INDEX: Final = "index.html"
 CLOSED: Final = "closed.html"

@@ -13,8 +13,8 @@ from typing import Annotated, Final, Protocol
 from pydantic import Field
 
 from bcinfra import seconds
+from bcinfra.spec.opening import DAYS
 
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY: Final = seconds.DAY // seconds.MINUTE
 """Its minutes, in which all is counted here."""
 WEEK: Final = 7 * DAY

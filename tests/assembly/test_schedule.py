@@ -7,8 +7,9 @@ from datetime import date
 from hypothesis import given, strategies as st
 
 from bcinfra.assembly import schedule
-from bcinfra.planning.windows import DAYS, minutes
+from bcinfra.planning.windows import minutes
 from bcinfra.spec import Peak
+from bcinfra.spec.opening import DAYS
 
 starts = st.builds("{} {:02}:{:02}".format, st.sampled_from(DAYS), st.integers(0, 23), st.integers(0, 59))
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from bcinfra.planning.windows import DAY, DAYS, WEEK, length, minutes
+from bcinfra.planning.windows import DAY, WEEK, length, minutes
+from bcinfra.spec.opening import DAYS
 
 CLOCKS = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
 MOMENTS = st.builds("{}:{}".format, st.sampled_from(DAYS), CLOCKS)

@@ -55,6 +55,8 @@ class Assumes(StrEnum):
     """A bucket, filled from elsewhere."""
     PUBLISHED_UNSEEN = "published, unseen"
     """The same where nothing in the program puts anything into it."""
+    SHOWS_WAYS = "shows ways"
+    """A page for customers while the shop is down, whose text is not seen."""
     USED_BY_ALL = "used by all"
     """A store of which nothing tells what uses it."""
     BY_READER_ENDPOINT = "by reader endpoint"

@@ -40,6 +40,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     Assumes.PUBLISHED: "What {subject} shows is taken to be published from elsewhere and made again.",
     Assumes.PUBLISHED_UNSEEN: "What {subject} shows is taken to be published from elsewhere and made again, though"
     " nothing in the program puts it there.",
+    Assumes.SHOWS_WAYS: "What the page at {subject} says is not seen; it is taken to show the ways to a person that are"
+    " stated.",
     Assumes.USED_BY_ALL: "What uses {subject} is not told; everything in its sites is taken to.",
     Assumes.BY_READER_ENDPOINT: "Programs beside {subject} are taken to use its reader endpoint, which passes writes"
     " on: the cluster's own endpoint answers only where the writer is.",

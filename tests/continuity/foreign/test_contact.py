@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -100,30 +101,76 @@ def test_a_page_at_the_shop_s_own_dns_hangs_on_the_same_domain(vendor: str, name
     assert kept(found, f"dns-provider:{name}") is (vendor != "aws")  # the shop's own pages are answered by Route 53
 
 
-def centre(leads: bool) -> None:
-    """A contact centre that takes the calls, and a number at a carrier for those that it does not."""
+def centre(
+    leads: bool,
+    *,
+    content: str | None = None,
+    hours: list[Any] | None = None,
+    zone: str = "UTC",
+    stated: str = "24/7",
+    status: str = "ENABLED",
+    agents: bool = True,
+    inbound: bool = True,
+    flows: tuple[str, ...] = ("calls",),
+) -> None:
+    """A contact centre that takes the calls, and a number at a carrier for those that it does not. ``flows``: the last
+    is the number's."""
     from pulumi_aws import connect
 
     region = Region("eu-central-1", FRANKFURT)
     made = connect.Instance(
         "calls",
         identity_management_type="CONNECT_MANAGED",
-        inbound_calls_enabled=True,
+        inbound_calls_enabled=inbound,
         outbound_calls_enabled=True,
         opts=region.opts,
     )
-    flow = connect.ContactFlow("calls", instance_id=made.id, content="{}", opts=region.opts)
+    within: dict[str, Any] = {"instance_id": made.id, "opts": region.opts}
+    whole = ({"hours": 0, "minutes": 0}, {"hours": 0, "minutes": 0})
+    day = ({"hours": 8, "minutes": 0}, {"hours": 18, "minutes": 0})
+    days = DAYS if stated == "24/7" else DAYS[:5]
+    start, end = whole if stated == "24/7" else day
+    opened: list[Any] = [{"day": one, "start_time": start, "end_time": end} for one in days]
+    taken = connect.HoursOfOperation("calls", time_zone=zone, configs=opened if hours is None else hours, **within)
+    queue = connect.Queue("calls", hours_of_operation_id=taken.hours_of_operation_id, status=status, **within)
+    if agents:
+        connect.RoutingProfile(
+            "calls",
+            description="agents",
+            default_outbound_queue_id=queue.queue_id,
+            media_concurrencies=[{"channel": "VOICE", "concurrency": 1}],
+            queue_configs=[{"channel": "VOICE", "delay": 0, "priority": 1, "queue_id": queue.queue_id}],
+            **within,
+        )
+
+    def way(name: str) -> connect.ContactFlow:
+        queued = queue.queue_id.apply(lambda id: json.dumps(to_queue(id)))
+        return connect.ContactFlow(name, content="{}" if name == "other" else content or queued, **within)
+
+    last = [way(name) for name in flows][-1]
     number = connect.PhoneNumber("calls", target_arn=made.arn, country_code="DE", type="DID", opts=region.opts)
     if leads:
         connect.PhoneNumberContactFlowAssociation(
-            "calls",
-            phone_number_id=number.id,
-            instance_id=made.id,
-            contact_flow_id=flow.contact_flow_id,
-            opts=region.opts,
+            "calls", phone_number_id=number.id, contact_flow_id=last.contact_flow_id, **within
         )
-    taken = {"region": "eu-central-1", "country": "DE"}
-    shop({"phone": {"number": "+4969555010", "carrier": "aws", "centre": taken, "overflow": OVERFLOW}})
+    phone = {"number": "+4969555010", "carrier": "aws", "overflow": OVERFLOW}
+    phone["centre"] = {"region": "eu-central-1", "country": "DE"}
+    shop({"phone": phone, "hours": stated, "time_zone": "UTC" if stated == "24/7" else "Europe/Brussels"})
+
+
+DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
+def to_queue(queue: str) -> dict[str, Any]:
+    """A flow that hands calls to a queue."""
+    ends = {"NextAction": "end"}
+    rows: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
+        ("queue", "UpdateContactTargetQueue", {"QueueId": queue}, {"NextAction": "wait"}),
+        ("wait", "TransferContactToQueue", {}, ends),
+        ("end", "DisconnectParticipant", {}, {}),
+    )
+    actions = [dict(zip(("Identifier", "Type", "Parameters", "Transitions"), row, strict=True)) for row in rows]
+    return {"Version": "2019-10-30", "StartAction": "queue", "Actions": actions}
 
 
 SOUTH = "isp:telephone of south-telecom"

@@ -60,6 +60,8 @@ OBJECTS: Final = {
     "synced-folder:index:S3BucketFolder": "bucketName",
 }
 """What the program puts into a bucket, and its property that names the bucket."""
+_FETCHES: Final = (DISTRIBUTION, "aws:cloudfront/originAccessIdentity:OriginAccessIdentity")
+"""What a closed bucket's policy lets read in the name of CloudFront."""
 _INLINE: Final = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
 """Properties of a bucket that say how its objects are encrypted."""
 _FILLED_BY_OTHERS: Final = (
@@ -516,11 +518,29 @@ def _shelf(view: View, resource: Resource) -> Shelf | None:
 
 def _admitted(policy: str) -> Iterator[str]:
     """Who a bucket's policy lets read."""
+    for who in _let_in(policy):
+        yield from strings(as_row(who).get("AWS")) if isinstance(who, Mapping) else strings(who)
+
+
+def _let_in(policy: str) -> Iterator[Value]:
+    """The principals that a bucket's policy lets read."""
     for row in as_rows(as_row(as_json(policy)).get("Statement")):
         actions = set(strings(row.get("Action")))
         if as_text(row.get("Effect")) == "Allow" and actions & {"s3:GetObject", "s3:Get*", "s3:*", "*"}:
-            who = row.get("Principal")
-            yield from strings(as_row(who).get("AWS")) if isinstance(who, Mapping) else strings(who)
+            yield row.get("Principal")
+
+
+def is_shown(view: View, resource: Resource) -> bool:
+    """Whether a bucket's policy lets CloudFront read, or everybody. One that only the deployment knows lets in the
+    distribution that it is made of."""
+    for row in view.users(resource, POLICY, "bucket"):
+        policy = view.text(row, "policy")
+        who = [text for one in _let_in(policy or "") for text in strings(one)]
+        if any(text == "*" or "cloudfront" in text.lower() for text in who):
+            return True
+        if policy is None and any(one.type in _FETCHES for one in view.linked(row, "policy")):
+            return True
+    return False
 
 
 def expires(view: View, bucket: Resource) -> float | None:

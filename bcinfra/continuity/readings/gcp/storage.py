@@ -390,21 +390,29 @@ def _shelf(view: View, resource: Resource) -> Shelf | None:
     pages = shelves.pages(view, resource, [(OBJECT, "name")])
     if pages is None:
         return None
-    rows = [row for token in (_READERS, _BINDING) for row in view.users(resource, token, "bucket")]
-    members = dict.fromkeys(
-        who for row in rows for who in (*strings(view.value(row, "member")), *strings(view.value(row, "members")))
-    )
-    closed = view.text(resource, "publicAccessPrevention") == "enforced"
     at = regions_of(view, resource)
     return Shelf(
         urn=resource.urn,
         label=f"bucket {resource.name}" + (f" in {at[0]}" if at else ""),
         address=f"gs://{view.text(resource, 'name') or resource.name}/runbook",
         homes=places.placed(at[0] if at else view.text(resource, "location"), places.project(view, resource))["homes"],
-        readers=tuple(who for who in members if who not in _EVERYBODY),
-        public=any(who in _EVERYBODY for who in members) and not closed,
+        readers=tuple(who for who in _members_of(view, resource) if who not in _EVERYBODY),
+        public=is_public(view, resource),
         pages=pages,
     )
+
+
+def is_public(view: View, resource: Resource) -> bool:
+    """Whether everybody may read a bucket."""
+    closed = view.text(resource, "publicAccessPrevention") == "enforced"
+    return not closed and any(who in _EVERYBODY for who in _members_of(view, resource))
+
+
+def _members_of(view: View, resource: Resource) -> tuple[str, ...]:
+    """Who is admitted to a bucket."""
+    rows = [row for token in (_READERS, _BINDING) for row in view.users(resource, token, "bucket")]
+    named = (who for row in rows for name in ("member", "members") for who in strings(view.value(row, name)))
+    return tuple(dict.fromkeys(named))
 
 
 # -- file shares ------------------------------------------------------------------------------------------------------

@@ -34,7 +34,6 @@ from bcinfra.continuity.model.parts import (
 )
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, pessimistic
 from bcinfra.continuity.model.usage import DEFAULTS
-from bcinfra.continuity.readings.aws import connect
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.stores import BY_HAND, together
@@ -148,11 +147,11 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
     merged = {**_own_caches(homed), **_own_files(view, shop, spec, homed)}
     stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
     capabilities = tuple(_capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said))
-    person = _reached(view, shop, stated, capabilities, model.entries, said)
+    person = _reached(view, replace(model, stores=stores), shop, stated, capabilities, said)
     return replace(
         model,
         entries=(*model.entries, *(one.entry for one in person if one.entry)),
-        stores=(*stores, *(one.store for one in person)),
+        stores=(*stores, *(one.store for one in person if one.store)),
         calls={
             caller: tuple(dict.fromkeys(merged[callee].name if callee in merged else callee for callee in callees))
             for caller, callees in model.calls.items()
@@ -171,7 +170,11 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
 def _apart(spec: Plain) -> str | None:
     """The account of the page that shows the ways to a person, which holds no data of the shop."""
     page = contact.stated(_map(spec.get("contact")))
-    account = page and page.page and _map(spec.get("accounts")).get(page.page.account or "")
+    accounts = _map(spec.get("accounts"))
+    account = page and page.page and accounts.get(page.page.account or "")
+    used = [_map(site).get("account", "main") for site in _map(spec.get("sites")).values()]
+    if account in [accounts.get(str(name)) for name in (*used, *_map(spec.get("dns")).values())]:
+        return None
     if isinstance(account, str):
         return f"aws/{account}"
     return f"gcp/{_map(account)['project']}" if _map(account).get("project") else None
@@ -187,23 +190,25 @@ def _stands(store: Store, account: str | None) -> bool:
 
 def _reached(
     view: View,
+    model: Model,
     shop: Resource,
     spec: Plain,
     capabilities: Iterable[Capability],
-    entries: Iterable[Entry],
     said: dict[Assumption, None],
 ) -> tuple[contact.Ways, ...]:
     """The ways to a person, for which holds what holds for the shop."""
     row = _map(spec.get("contact"))
     found = contact.stated(row)
-    if row and found is None:
-        said[Assumption(Assumes.LEFT_OUT, "contact", str(row))] = None
-    if found is None:
+    if not row:
         return ()
-    names = dict.fromkeys(urn for one in capabilities for urn in one.entries)
     target = _offered(spec, "objectives.", said)
+    if found is None:
+        said[Assumption(Assumes.LEFT_OUT, "contact", str(row))] = None
+        return (contact.Ways(contact.undecided(target)),)
+    names = dict.fromkeys(urn for one in capabilities for urn in one.entries)
     rated = {supplier.name: supplier for supplier in _suppliers(spec, said)}
-    ways = contact.ways(found, shop.urn, tuple(names), entries, target, rated, connect.number(view))
+    ways = contact.ways(view, model, found, shop.urn, tuple(names), rated, target)
+    said.update(dict.fromkeys(ways.said if ways else ()))
     return (ways,) if ways else ()
 
 

@@ -1,17 +1,22 @@
-"""The ways to a person that a shop states: a capability of its own, which any one channel keeps up."""
+"""The ways to a person that a shop states: a capability of its own, which any one channel keeps up. What the program
+declares of them counts, whatever is stated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from bcinfra.continuity.model import domains
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import (
     Capability,
     Entry,
     Member,
+    Model,
+    Part,
     Provenance,
     Route,
     Routing,
@@ -20,64 +25,120 @@ from bcinfra.continuity.model.parts import (
     Target,
 )
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
-from bcinfra.continuity.readings.aws import dns as aws_dns
+from bcinfra.continuity.readings.aws import connect, dns as aws_dns
+from bcinfra.continuity.readings.base.view import View
+from bcinfra.continuity.readings.cloudflare import places as cloudflare
 from bcinfra.continuity.readings.gcp import dns as gcp_dns
-from bcinfra.spec.contact import Contact, ContactPage
+from bcinfra.continuity.readings.joins import contact_page, dns_pairs, registration
+from bcinfra.continuity.readings.joins.contact_page import Shows
+from bcinfra.continuity.readings.joins.unasked import closure, edges
+from bcinfra.spec.contact import Contact, ContactPage, Mail, WebChat
 
 NAME: Final = "reach-a-person"
 """The capability."""
 CHANNELS: Final = "ways to a person"
-_CLOUDS: Final = ("aws", "gcp")
+_CLOUDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("aws", "amazon", "amazon-connect", "amazon-ses", "amazon-s3", "connect", "ses", "s3"), "aws"),
+    **dict.fromkeys(("amplify", "cloudfront", "route-53", "route53", "workmail"), "aws"),
+    **dict.fromkeys(("gcp", "google", "google-cloud", "cloud-dns", "cloud-run", "cloud-storage", "firebase"), "gcp"),
+    **dict.fromkeys(("cloudflare", "cloudflare-dns", "cloudflare-pages", "r2", "workers"), "cloudflare"),
+}
+"""Services of clouds, by the names that a specification may have for them, with whose they are."""
+_DNS: Final[Mapping[str, Domain]] = {"aws": aws_dns.PROVIDER, "gcp": gcp_dns.PROVIDER, "cloudflare": cloudflare.DNS}
+_AWS_MAIL: Final = ".amazonaws.com"
+"""How the names of Amazon SES's servers end: ``inbound-smtp.eu-west-1.amazonaws.com``
+(https://docs.aws.amazon.com/general/latest/gr/ses.html, 2026-11)."""
 
 
 class Ways(NamedTuple):
     """What a stated contact adds to a model."""
 
-    entry: Entry | None
-    """The page that shows the channels while the shop is down, where the program does not declare it."""
-    store: Store
     capability: Capability
+    store: Store | None = None
+    entry: Entry | None = None
+    """The page that shows the channels while the shop is down, where the program does not declare it, or not what it
+    shows."""
+    said: tuple[Assumption, ...] = ()
+
+
+class _Stated(NamedTuple):
+    """What is stated of reaching a person, with what the program declares."""
+
+    view: View
+    model: Model
+    contact: Contact
+    urn: str
+    """Of what states it."""
+    shop: tuple[Entry, ...]
+    """The shop's own names."""
+    rated: Mapping[str, Domain]
+    """The suppliers whose reliability is stated, by name."""
+
+    def vendor(self, name: str) -> Domain:
+        """Somebody else's service: a cloud's goes with the cloud."""
+        cloud = _CLOUDS.get(name)
+        return domains.provider(cloud) if cloud else self.rated.get(name) or Domain(DomainKind.SUPPLIER, name)
+
+    def registered(self, host: str) -> tuple[Domain, ...]:
+        """The registration that a host hangs on."""
+        found = registration.of(self.view, host.rstrip(".").lower())
+        return (found,) if found else ()
 
 
 def ways(
-    contact: Contact,
-    shop: str,
-    entries: tuple[str, ...],
-    declared: Iterable[Entry],
-    target: Target,
-    rated: Mapping[str, Domain],
-    centre: tuple[Domain, ...] | None,
+    view: View, model: Model, contact: Contact, urn: str, names: Iterable[str], rated: Mapping[str, Domain], own: Target
 ) -> Ways | None:
     """The ways to a person; ``None`` where no channel is stated.
 
-    ``shop`` is the URN of what states them, ``entries`` those of the shop's own names, whose pages show the channels
-    too, ``declared`` the names of the program, ``rated`` the suppliers whose reliability is stated, by name. A page
-    that the program is said to make, and does not, is none. ``centre``: what the program's contact centre hangs on.
+    ``urn`` is of what states them, ``names`` those of the shop's own names, whose pages show the channels too,
+    ``rated`` the suppliers whose reliability is stated, by name. A page that the program is said to make, and does not,
+    is none.
     """
-    members = tuple(_channels(contact, shop, rated, centre))
-    if not members:
+    if not any((contact.phone, contact.mail, contact.chat, contact.fax)):
         return None
+    by_urn = {entry.urn: entry for entry in model.entries}
+    shop = tuple(by_urn[name] for name in names)
+    told = _Stated(view, model, contact, urn, shop, rated)
+    members = tuple(_channels(told))
+    target = _without_data(own)
+    if not members:
+        return Ways(undecided(target))
     page = contact.page
-    made = tuple(one.urn for one in declared if page and page.account and one.name == page.domain)
-    entry = _shown(page, shop, members[0], rated) if page and not page.account else None
+    made = [one for one in model.entries if page and one.name.rstrip(".") == page.domain and one not in shop]
+    entry = _elsewhere(told, page, members[0]) if page and not page.account and not made else None
+    shown = {one: contact_page.shows(view, model, one, contact, shop) for one in made}
+    for one in (one for one, seen in shown.items() if seen is Shows.UNTOLD):
+        nowhere = (Route(urn=f"{urn}#contact", target=None),)
+        entry = replace(one, urn=f"{urn}#contact", routes=nowhere, public=False)
+    pages = [one for one, seen in shown.items() if seen >= Shows.UNSEEN]
     return Ways(
         entry=entry,
+        said=tuple(Assumption(Assumes.SHOWS_WAYS, one.named) for one, seen in shown.items() if seen is Shows.UNSEEN),
         store=Store(name=CHANNELS, kind=StoreKind.CHANNELS, members=members, durable=False),
-        capability=Capability(
-            name=NAME,
-            entries=(*entries, *made, *((entry.urn,) if entry else ())),
-            any_name=True,
+        capability=replace(
+            undecided(target),
+            entries=(*names, *(one.urn for one in pages), *((entry.urn,) if entry else ())),
             stores=(CHANNELS,),
-            writes=False,
-            target=_without_data(target),
-            provenance=Provenance.STATED,
         ),
     )
 
 
-def _shown(page: ContactPage, shop: str, first: Member, rated: Mapping[str, Domain]) -> Entry:
+def undecided(target: Target) -> Capability:
+    """Reaching a person by nothing that is known."""
+    return Capability(
+        name=NAME,
+        entries=(),
+        any_name=True,
+        stores=(),
+        writes=False,
+        target=target,
+        provenance=Provenance.STATED,
+    )
+
+
+def _elsewhere(told: _Stated, page: ContactPage, first: Member) -> Entry:
     """A page that others serve."""
-    urn = f"{shop}#contact"
+    urn = f"{told.urn}#contact"
     return Entry(
         urn=urn,
         label=page.domain,
@@ -85,9 +146,13 @@ def _shown(page: ContactPage, shop: str, first: Member, rated: Mapping[str, Doma
         routing=Routing.SIMPLE,
         routes=(Route(urn=urn, target=first.urn),),
         propagates=assumed("customers see what the page says", Unit.SECONDS, Range(0, 0), "it is a static page"),
-        homes=_page(page, rated),
+        homes=(told.vendor(page.vendor or ""), _dns(told, page.dns or ""), *told.registered(page.domain)),
         public=False,  # a flood of the shop does not come by it
     )
+
+
+def _dns(told: _Stated, name: str) -> Domain:
+    return _DNS.get(_CLOUDS.get(name, "")) or Domain(DomainKind.DNS_PROVIDER, name, (told.vendor(name),))
 
 
 def _without_data(target: Target) -> Target:
@@ -96,53 +161,97 @@ def _without_data(target: Target) -> Target:
     return replace(target, data_loss=None, kinds=kinds)
 
 
-def _channels(
-    contact: Contact, shop: str, rated: Mapping[str, Domain], centre: tuple[Domain, ...] | None
-) -> Iterator[Member]:
+def _channels(told: _Stated) -> Iterator[Member]:
     """A member for each channel, where its carrier or vendor is. A contact centre that the program is said to make, and
     does not, takes no calls."""
+    contact = told.contact
     if phone := contact.phone:
-        taken = centre if phone.centre else (_carrier(phone.carrier),)
+        taken = connect.number(told.view, contact) if phone.centre else (_carrier(phone.carrier),)
         if taken:
-            yield _channel(shop, f"telephone {phone.number}", *taken)
+            yield _channel(told, f"telephone {phone.number}", *taken)
         if phone.overflow:
-            yield _channel(shop, f"telephone {phone.overflow.number}", _carrier(phone.overflow.carrier))
-    if mail := contact.mail:
-        mailed = Domain(DomainKind.REGISTRATION, _registered(mail.address.rpartition("@")[2]))
-        yield _channel(shop, f"mail to {mail.address}", _vendor(mail.mx, rated), mailed)
-    if chat := contact.chat:
-        yield _channel(shop, f"chat of {chat.vendor}", _vendor(chat.vendor, rated))
+            yield _channel(told, f"telephone {phone.overflow.number}", _carrier(phone.overflow.carrier))
+    if contact.mail and (received := _received(told, contact.mail)):
+        yield _channel(told, f"mail to {contact.mail.address}", *received)
+    if contact.chat and (contact.chat.url or not (contact.page and contact.page.account)):
+        yield _channel(told, f"chat of {contact.chat.vendor}", *_opened(told, contact.chat))
     if fax := contact.fax:
-        yield _channel(shop, f"fax {fax.number}", _carrier(fax.carrier))
+        yield _channel(told, f"fax {fax.number}", _carrier(fax.carrier))
 
 
-def _channel(shop: str, label: str, *homes: Domain) -> Member:
+def _channel(told: _Stated, label: str, *homes: Domain) -> Member:
     return Member(
-        urn=f"{shop}#contact {label}", label=label, homes=homes, zones=None, regional=True, writer=True, source=None
+        urn=f"{told.urn}#contact {label}",
+        label=label,
+        homes=tuple(dict.fromkeys(homes)),
+        zones=None,
+        regional=True,
+        writer=True,
+        source=None,
     )
 
 
-def _page(page: ContactPage, rated: Mapping[str, Domain]) -> tuple[Domain, ...]:
-    """What a page on its own domain hangs on."""
-    vendor, dns = page.vendor or "", page.dns or ""
-    answers = _DNS.get(dns) or Domain(DomainKind.DNS_PROVIDER, dns, (_vendor(dns, rated),))
-    return (_vendor(vendor, rated), answers, Domain(DomainKind.REGISTRATION, _registered(page.domain)))
+def _received(told: _Stated, mail: Mail) -> tuple[Domain, ...] | None:
+    """What receives mail and leads it there; ``None`` where the program has the zone and nothing receives it."""
+    view, domain = told.view, mail.address.rpartition("@")[2]
+    zones = dns_pairs.holding(view, domain)
+    records = dns_pairs.received(view, domain)
+    if zones and not records:
+        return None
+    servers = [text for row in records for text in dns_pairs.said(view, row)] or mail.servers
+    return (
+        told.vendor(mail.mx),
+        *(domains.region("aws", one.split(".")[1]) for one in map(_server, servers) if one.endswith(_AWS_MAIL)),
+        *_answering(told, domain, [zone.urn for zone in zones]),
+        *told.registered(domain),
+    )
 
 
-_DNS: Final[Mapping[str, Domain]] = {"aws": aws_dns.PROVIDER, "gcp": gcp_dns.PROVIDER}
+def _server(record: str) -> str:
+    return record.rpartition(" ")[2].rstrip(".").lower()
+
+
+def _opened(told: _Stated, chat: WebChat) -> tuple[Domain, ...]:
+    """What a chat hangs on: its vendor, and where it opens below a name of the shop, all that answers there."""
+    host = (urlsplit(chat.url or "").hostname or "").lower()
+    near = _near(told, host)
+    return (told.vendor(chat.vendor), *(_answering(told, host, ()) if near else ()), *_behind(told, host))
+
+
+def _behind(told: _Stated, host: str) -> Iterator[Domain]:
+    """Where all is that a name of the program leads to."""
+    model = told.model
+    parts: dict[str, Sequence[Part]] = {part.urn: (part,) for part in (*model.balancers, *model.pools)}
+    parts |= {store.name: store.members for store in model.stores}
+    for entry in model.entries:
+        if entry.name.rstrip(".") == host:
+            found = closure((route.target for route in entry.routes if route.target), edges(model))
+            yield from (home for urn in sorted(found) for part in parts.get(urn, ()) for home in part.homes)
+
+
+def _near(told: _Stated, domain: str) -> list[Entry]:
+    """Names of the program under the registration of a domain, that domain first."""
+    label = registration.label(domain)
+    found = [one for one in told.model.entries if label and registration.label(one.name) == label]
+    return sorted(found, key=lambda one: one.name.rstrip(".") != domain)
+
+
+def _answering(told: _Stated, domain: str, zones: Iterable[str]) -> tuple[Domain, ...]:
+    """Who answers for a domain: as the program has it, else as is stated of the page."""
+    page = told.contact.page
+    if near := _near(told, domain):
+        return (*near[0].homes, *near[0].needs_to_run)
+    held = [member for store in told.model.stores for member in store.members if member.urn in zones]
+    if held:
+        return held[0].homes
+    if page and page.dns and f".{domain}".endswith(f".{page.domain}"):
+        return (_dns(told, page.dns),)
+    return (Domain(DomainKind.DNS_PROVIDER, f"of {domain}"),)
 
 
 def _carrier(name: str) -> Domain:
-    return domains.provider(name) if name in _CLOUDS else Domain(DomainKind.ISP, f"telephone of {name}")
-
-
-def _vendor(name: str, rated: Mapping[str, Domain]) -> Domain:
-    return domains.provider(name) if name in _CLOUDS else rated.get(name) or Domain(DomainKind.SUPPLIER, name)
-
-
-def _registered(domain: str) -> str:
-    """The part of a domain that is registered, as far as its labels tell."""
-    return ".".join(domain.split(".")[-2:])
+    cloud = _CLOUDS.get(name)
+    return domains.provider(cloud) if cloud else Domain(DomainKind.ISP, f"telephone of {name}")
 
 
 def stated(row: Mapping[str, Any]) -> Contact | None:

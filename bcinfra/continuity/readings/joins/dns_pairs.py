@@ -100,6 +100,25 @@ def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
     return (own, *(zone for zone in view.graph.of_type(*_ZONES) if zone != own and _delegates(view, zone, own)))
 
 
+def holding(view: View, domain: str) -> tuple[Resource, ...]:
+    """The public zones of the graph that a domain lies in, the innermost alone."""
+    found = [zone for zone in view.graph.of_type(*_ZONES) if _public(view, zone)]
+    found = [zone for zone in found if f".{domain}".endswith(f".{_domain(view, zone)}")]
+    innermost = max((len(_domain(view, zone)) for zone in found), default=0)
+    return tuple(zone for zone in found if len(_domain(view, zone)) == innermost)
+
+
+def received(view: View, domain: str) -> tuple[Resource, ...]:
+    """The records that say who receives the mail of a domain."""
+    rows = (row for row in view.graph.of_type(*_RECORDS) if view.text(row, "type") == "MX")
+    return tuple(row for row in rows if absolute(view, row) == domain)
+
+
+def said(view: View, record: Resource) -> Iterator[str]:
+    """What a record says, as far as that is known."""
+    yield from strings(view.value(record, _RECORDS[record.type][1]))
+
+
 def undeclared(view: View, entries: Iterable[Entry]) -> Iterator[tuple[str, Store]]:
     """URN of a name → its zone, where the program only refers to one: whoever may may delete it all the same."""
     names: dict[str, list[Entry]] = {}

@@ -8,9 +8,9 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Entry
 from bcinfra.continuity.model.rates import registration
-from bcinfra.continuity.readings.aws import dns as aws_dns
+from bcinfra.continuity.readings.aws import dns as aws_dns, places as aws_places
 from bcinfra.continuity.readings.base.view import View, as_row, once_per_view
-from bcinfra.continuity.readings.gcp import dns as gcp_dns
+from bcinfra.continuity.readings.gcp import dns as gcp_dns, places as gcp_places
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 _SPECIAL: Final = ("alt", "arpa", "internal", "invalid", "lan", "local", "localhost", "onion", "private", "svc")
@@ -26,7 +26,7 @@ _SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", 
 
 def registered(view: View, entry: Entry) -> Entry:
     """A name that everybody may ask for, with the registration that it hangs on; any other as it is."""
-    domain = _domain(view, entry.name.rstrip(".").lower()) if _resolved(view, entry) else None
+    domain = of(view, entry.name.rstrip(".").lower()) if _resolved(view, entry) else None
     return replace(entry, needs_to_run=(*entry.needs_to_run, domain)) if domain else entry
 
 
@@ -40,19 +40,26 @@ def _resolved(view: View, entry: Entry) -> bool:
     return any(home.kind is DomainKind.DNS_PROVIDER for home in entry.homes)
 
 
-def _domain(view: View, name: str) -> Domain | None:
+def of(view: View, name: str) -> Domain | None:
     """The registration that a name hangs on; ``None`` for what hangs on none of one's own."""
     declared = _declared(view)
     above = [name.split(".", n)[-1] for n in range(name.count(".") + 1)]
     if found := next((domain for domain in above if domain in declared), None):
         return declared[found]
-    labels = name.split(".")
+    registered = label(name)
+    return Domain(DomainKind.REGISTRATION, registered) if registered else None
+
+
+def label(name: str) -> str | None:
+    """The part of a name that is registered, as far as its labels tell; ``None`` for what hangs on no registration of
+    one's own."""
+    labels = name.rstrip(".").lower().split(".")
     if len(labels) < 2 or not labels[-1].isidentifier() or labels[-1] in _SPECIAL:
         return None  # an address, or a name that is not known
     if any(name.endswith(f".{of_vendor}") for of_vendor in _OF_VENDORS):
         return None
     below = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
-    return Domain(DomainKind.REGISTRATION, ".".join(labels[-below:]))
+    return ".".join(labels[-below:])
 
 
 @once_per_view
@@ -64,7 +71,9 @@ def _declared(view: View) -> dict[str, Domain]:
             name = domain.rstrip(".").lower()
             renews, locked = _kept(view, row)
             rate = registration(renews=renews, locked=locked)
-            found[name] = Domain(DomainKind.REGISTRATION, name, rate=rate)
+            owner = (gcp_places.project if row.type == gcp_dns.REGISTRATION else aws_places.account)(view, row)
+            # Whoever has the account it is registered in leads the name elsewhere.
+            found[name] = Domain(DomainKind.REGISTRATION, name, (owner,), rate=rate)
     return found
 
 

@@ -1,12 +1,11 @@
-"""Opening hours as they are stated: by day, for machines and in people's languages."""
+"""Opening hours as they are stated, by day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from bcinfra.planning.windows import DAYS
-
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS: Final = "24/7"
 _WHOLE: Final = ("00:00", "24:00")
 

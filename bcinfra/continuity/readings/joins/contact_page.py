@@ -1,0 +1,123 @@
+"""A page that the program makes for customers while the shop is down: whether they see the ways to a person on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from html import unescape
+from typing import Final
+
+from bcinfra.continuity.model.parts import Entry, Model, StoreKind
+from bcinfra.continuity.readings.aws import balancers as cloudfront, objects as s3
+from bcinfra.continuity.readings.base import fronts
+from bcinfra.continuity.readings.base.view import View, as_row, as_text
+from bcinfra.continuity.readings.gcp import storage as gcs
+from bcinfra.continuity.readings.joins import registration
+from bcinfra.continuity.readings.joins.unasked import closure, edges
+from bcinfra.graph.core.model import Resource
+from bcinfra.spec.contact import Contact
+
+_SUFFIX: Final = 7
+"""Digits at the end of a number by which it is told, however its country and place are written."""
+_HOST: Final = r"""["']?\s*(?:https?:)?//([a-z0-9.-]+)"""
+_LOADED: Final = tuple(
+    re.compile(pattern + _HOST, re.IGNORECASE)
+    for pattern in (
+        r"<(?:script|iframe|frame|embed)\b[^>]*?\bsrc\s*=\s*",
+        r"<link\b(?=[^>]*\brel\s*=\s*[\"']?stylesheet)[^>]*?\bhref\s*=\s*",
+        r"<base\b[^>]*?\bhref\s*=\s*",
+        r"<meta\b(?=[^>]*\bhttp-equiv\s*=\s*[\"']?refresh)[^>]*?\burl\s*=\s*",
+        r"@import\s+(?:url\(\s*)?",
+    )
+)
+"""What a browser waits for before it shows a page, or shows in its place, from a host."""
+_FOLDERS: Final = ("synced-folder:index:S3BucketFolder", "synced-folder:index:GoogleCloudFolder")
+
+
+class Shows(IntEnum):
+    """Whether a page shows a way to a person with nothing of the shop left."""
+
+    NOTHING = 0
+    UNTOLD = 1
+    """Nothing in the program puts anything there."""
+    UNSEEN = 2
+    """What is there is not seen."""
+    WAYS = 3
+
+
+def shows(view: View, model: Model, entry: Entry, contact: Contact, shop: Iterable[Entry]) -> Shows:
+    """What the page shows that a name leads to, with the names of the ``shop`` gone."""
+    found = closure((route.target for route in entry.routes if route.target), edges(model))
+    buckets = [
+        view.graph[member.urn]
+        for store in model.stores
+        if store.name in found and store.kind is StoreKind.OBJECTS
+        for member in store.members
+        if member.urn in view.graph
+    ]
+    return max((_shown(view, bucket, entry, contact, shop) for bucket in buckets), default=Shows.UNSEEN)
+
+
+def _shown(view: View, bucket: Resource, page: Entry, contact: Contact, shop: Iterable[Entry]) -> Shows:
+    """What a bucket shows: everybody may read its first page, which names a way and loads nothing of the shop."""
+    public = gcs.is_public(view, bucket) if bucket.package == "gcp" else _is_shown(view, bucket)
+    first = frozenset(_first(view, bucket))
+    if not public or not first:
+        return Shows.NOTHING
+    files = list(_files(view, bucket))
+    pages = [row for name, row in files if name in first]
+    if not pages:
+        return Shows.NOTHING if files else Shows.UNTOLD
+    text = as_text(view.value(pages[0], "content"))
+    if text is None:
+        return Shows.UNSEEN
+    return Shows.WAYS if _names(text, contact) and not _hangs(view, text, bucket, page, shop) else Shows.NOTHING
+
+
+def _is_shown(view: View, bucket: Resource) -> bool:
+    public = any(view.users(bucket, token, "bucket") for token in s3.WEBSITES) or bool(view.value(bucket, "website"))
+    return public or s3.is_shown(view, bucket)
+
+
+def _first(view: View, bucket: Resource) -> Iterator[str | None]:
+    """The file that is shown where customers ask for none."""
+    sites = [row for token in s3.WEBSITES for row in view.users(bucket, token, "bucket")]
+    for row in (*(as_row(view.value(site, "indexDocument")) for site in sites), as_row(view.value(bucket, "website"))):
+        yield from filter(None, (as_text(row.get(name)) for name in ("suffix", "indexDocument", "mainPageSuffix")))
+    for cdn in view.graph.of_type(cloudfront.DISTRIBUTION):
+        root = view.text(cdn, "defaultRootObject")
+        if root and bucket in view.refs(cdn, "origins", bucket.type):
+            yield root.removeprefix("/")
+
+
+def _files(view: View, bucket: Resource) -> Iterator[tuple[str, Resource]]:
+    """What the program puts into a bucket, by its name there. A folder that is copied has what it has."""
+    for token, named in {**s3.OBJECTS, gcs.OBJECT: "bucket", _FOLDERS[1]: "bucketName"}.items():
+        for row in view.users(bucket, token, named):
+            names = _first(view, bucket) if token in _FOLDERS else (view.text(row, "key") or view.text(row, "name"),)
+            yield from ((name, row) for name in names if name)
+
+
+def _names(text: str, contact: Contact) -> bool:
+    """Whether a text names a way that is stated."""
+    phone, told = contact.phone, unescape(text).lower()
+    digits = re.sub(r"[\s()./\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}-]", "", re.sub(r"<[^>]*>", " ", told)) + re.sub(
+        r"\D", "", " ".join(re.findall(r"tel:([^\"'>]*)", told))
+    )
+    numbers = [one.number for one in (phone, phone and phone.overflow, contact.fax) if one]
+    texts = [contact.mail and contact.mail.address, contact.chat and contact.chat.url]
+    return any(number[-_SUFFIX:] in digits for number in numbers) or any(one.lower() in told for one in texts if one)
+
+
+def _hangs(view: View, text: str, bucket: Resource, page: Entry, shop: Iterable[Entry]) -> bool:
+    """Whether a page waits for a host that is gone with the shop: under one of its domains, or a front of the program's
+    that is not the page's own."""
+    hosts = {host.lower() for pattern in _LOADED for host in pattern.findall(text)}
+    lost = {registration.label(entry.name) for entry in shop} - {None}
+    own = {route.target for route in page.routes}
+    return any(
+        registration.label(host) in lost or not own.issuperset(fronts.at(view, host, bucket))
+        for host in hosts
+        if host != page.name.rstrip(".")
+    )

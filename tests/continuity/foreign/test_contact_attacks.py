@@ -1,0 +1,372 @@
+"""Programs that are said to let customers reach a person while the shop is down, and do not; their twins do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.recovery.outcomes import Kind
+from tests.continuity.foreign.test_contact import (
+    AWS,
+    MAIL,
+    OVERFLOW,
+    PAGE,
+    PHONE,
+    SOUTH,
+    centre,
+    kept,
+    person,
+    shop,
+)
+from tests.continuity.foreign.test_truths import assessed
+from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+
+MADE = {"domain": "shop-help.example", "account": "help", "region": "europe-west3"}
+ACCOUNTS = {"main": "111122223333", "help": {"project": "help", "number": "432109876543"}}
+ACCOUNT = "account:aws/111122223333"
+TELLS = f'<p>Call <a href="tel:{PHONE["number"]}">+32 2 555 01 00</a></p>'
+LOOKS = '<link rel="stylesheet" href="https://cdn.shop.example/shop.css">'
+RUNS = "<script defer src='//www.shop.example/shop.js'></script>"
+
+
+def named(
+    contact: dict[str, Any],
+    more: Callable[[Region, Any], object] = lambda _, __: None,
+    accounts: dict[str, Any] = ACCOUNTS,
+) -> Assessment:
+    """What is said of a shop whose names Route 53 answers, with ``more`` beside it in the same program."""
+    from pulumi_aws import route53
+
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        tier = Tier(at)
+        Database(at, tier)
+        zone = route53.Zone("shop", name="shop.example", opts=at.opts)
+        for host in ("shop.example", "www.shop.example", "cdn.shop.example", "chat.shop.example"):
+            alias: Any = {"name": tier.balancer.dns_name, "zone_id": tier.balancer.zone_id, "evaluate_target_health": True}
+            route53.Record(host, zone_id=zone.zone_id, name=host, type="A", aliases=[alias], opts=at.opts)
+        more(at, tier)
+        spec = {
+            "domain": "shop.example",
+            "accounts": accounts,
+            "sites": {"ireland": {"kind": "aws", "region": "eu-west-1", "role": "primary", "account": "main"}},
+            "data": {"orders": {"criticality": "critical", "home": "mysql"}},
+            "objectives": {"recovery_time": "15m", "data_loss": "15m"},
+            "contact": contact,
+        }
+        pulumi.ComponentResource("bcinfra:assembly:Shop", "shop", {"spec": spec})
+
+    return assessed(program)
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+def paged(
+    *,
+    index: str | None = "index.html",
+    reader: str | None = "allUsers",
+    mx: str | None = "10 in1-smtp.example.",
+    ends: bool = True,
+) -> Callable[[Region, Any], None]:
+    """A page at Google Cloud, in a project of its own."""
+    from pulumi_gcp import Provider, compute, dns, storage
+
+    def declare(_: Region, __: Any) -> None:
+        opts = pulumi.ResourceOptions(provider=Provider("help", project="help", region="europe-west3"))
+        files = storage.Bucket("help", location="EUROPE-WEST3", website={"main_page_suffix": "index.html"}, opts=opts)
+        if index:
+            storage.BucketObject("help", bucket=files.name, name=index, content=TELLS, opts=opts)
+        if reader:
+            storage.BucketIAMMember(
+                "help", bucket=files.name, role="roles/storage.objectViewer", member=reader, opts=opts
+            )
+        backend = compute.BackendBucket("help", bucket_name=files.name, opts=opts)
+        urls = compute.URLMap("help", default_service=backend.self_link, opts=opts)
+        certificate = compute.ManagedSslCertificate("help", managed={"domains": ["shop-help.example"]}, opts=opts)
+        proxy = compute.TargetHttpsProxy(
+            "help", url_map=urls.self_link, ssl_certificates=[certificate.self_link], opts=opts
+        )
+        address = compute.GlobalAddress("help", opts=opts)
+        compute.GlobalForwardingRule(
+            "help", target=proxy.self_link, ip_address=address.address, port_range="443", opts=opts
+        )
+        zone = dns.ManagedZone("help", dns_name="shop-help.example.", opts=opts)
+        row: dict[str, Any] = {"managed_zone": zone.name, "name": "shop-help.example.", "ttl": 300, "opts": opts}
+        if ends:
+            dns.RecordSet("help", type="A", rrdatas=[address.address], **row)
+        if mx:
+            dns.RecordSet("mail", type="MX", rrdatas=[mx], **row)
+
+    return declare
+
+
+def test_a_page_that_the_program_makes_elsewhere_shows_the_ways() -> None:
+    assert person(named({"phone": PHONE, "page": MADE}, paged()), AWS).kind is Kind.UNAFFECTED
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"reader": None},
+        {"reader": "user:ann@shop.example"},
+        {"index": None},
+        {"index": "help.html"},
+        {"ends": False},
+    ],
+    ids=[
+        "nobody may read its files",
+        "one person alone may",
+        "nobody knows what it has",
+        "it has no first page",
+        "no name leads to it",
+    ],
+)
+def test_a_page_that_nobody_sees_is_none(more: dict[str, Any]) -> None:
+    assert not kept(named({"phone": PHONE, "page": MADE}, paged(**more)), AWS)
+
+
+def at_aws(text: str, *, root: str | None = "index.html", reads: str = "s3:GetObject") -> Callable[[Region, Any], None]:
+    """A page in another account of AWS: what it says is seen there."""
+    from pulumi_aws import Provider, cloudfront, route53, s3
+
+    def declare(_: Region, __: Any) -> None:
+        where = Provider("help", region="us-east-1", allowed_account_ids=["999988887777"])
+        opts = pulumi.ResourceOptions(provider=where)
+        files = s3.Bucket("help", bucket="help-files", opts=opts)
+        s3.BucketObjectv2("help", bucket=files.bucket, key="index.html", content=text, opts=opts)
+        edges = {"Service": "cloudfront.amazonaws.com"}
+        row = {"Effect": "Allow", "Principal": edges, "Action": reads, "Resource": "arn:aws:s3:::help-files/*"}
+        s3.BucketPolicy("help", bucket=files.bucket, policy=json.dumps({"Statement": [row]}), opts=opts)
+        made = cloudfront.Distribution(
+            "help",
+            enabled=True,
+            default_root_object=root,
+            aliases=["shop-help.example"],
+            origins=[{"origin_id": "files", "domain_name": files.bucket_regional_domain_name}],
+            default_cache_behavior={
+                "target_origin_id": "files",
+                "allowed_methods": ["GET", "HEAD"],
+                "cached_methods": ["GET", "HEAD"],
+                "viewer_protocol_policy": "redirect-to-https",
+            },
+            restrictions={"geo_restriction": {"restriction_type": "none"}},
+            viewer_certificate={"cloudfront_default_certificate": True},
+            opts=opts,
+        )
+        zone = route53.Zone("help", name="shop-help.example", opts=opts)
+        alias: Any = {"name": made.domain_name, "zone_id": made.hosted_zone_id, "evaluate_target_health": False}
+        route53.Record("help", zone_id=zone.zone_id, name="shop-help.example", type="A", aliases=[alias], opts=opts)
+
+    return declare
+
+
+OTHER_ACCOUNT = {**ACCOUNTS, "help": "999988887777"}
+OWN = '<link rel="stylesheet" href="/own.css"><script src="https://shop-help.example/own.js"></script>'
+LINK = '<a href="https://www.shop.example/">the shop</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "seen"),
+    [
+        (TELLS, {}, True),
+        ("<p>Call 02 555 01 00</p>", {}, True),
+        (OWN + TELLS, {}, True),
+        (LINK + TELLS, {}, True),
+        ("<p>We are back soon.</p>", {}, False),
+        ("<p>Call +32 2 555 01 99</p>", {}, False),
+        (LOOKS + TELLS, {}, False),
+        (RUNS + TELLS, {}, False),
+        (TELLS, {"root": None}, False),
+        (TELLS, {"reads": "s3:ListBucket"}, False),
+    ],
+    ids=[
+        "it names a way",
+        "as people of the country write it",
+        "it loads what stands with it",
+        "it links to the shop",
+        "it names no way",
+        "it names another number",
+        "it looks as the shop's own host says",
+        "it runs what the shop's own host gives",
+        "nothing is shown first",
+        "its edges may not read its files",
+    ],
+)
+def test_a_page_counts_for_what_it_shows(text: str, more: dict[str, Any], seen: bool) -> None:
+    page = {**MADE, "region": "us-east-1"}
+    found = named({"phone": PHONE, "page": page}, at_aws(text, **more), accounts=OTHER_ACCOUNT)
+    assert kept(found, ACCOUNT) is seen
+
+
+@pytest.mark.parametrize(
+    ("vendor", "dns", "reached"),
+    [("cloudfront", "names", False), ("pages", "route53", False), ("pages", "names", True)],
+)
+def test_a_service_is_its_cloud_s_by_whatever_name(vendor: str, dns: str, reached: bool) -> None:
+    page = {**PAGE, "vendor": vendor, "dns": dns}
+    assert kept(assessed(lambda: shop({"phone": PHONE, "page": page})), AWS) is reached
+
+
+def test_a_page_that_the_program_has_at_the_shop_s_vendor_is_there_whatever_is_stated() -> None:
+    from pulumi_aws import route53
+
+    def beside(at: Region, tier: Any) -> None:
+        zone = route53.Zone("help", name="shop-help.example", opts=at.opts)
+        alias: Any = {"name": tier.balancer.dns_name, "zone_id": tier.balancer.zone_id, "evaluate_target_health": True}
+        route53.Record("help", zone_id=zone.zone_id, name="shop-help.example", type="A", aliases=[alias], opts=at.opts)
+
+    assert not kept(named({"phone": PHONE, "page": PAGE}, beside), AWS)
+    assert kept(named({"phone": PHONE, "page": PAGE}), AWS)
+
+
+def test_an_account_that_the_shop_runs_in_is_not_apart() -> None:
+    page = {**MADE, "account": "main", "region": "eu-west-1"}
+    found = named({"phone": PHONE, "page": page}, paged())
+    (region,) = (r for r in found.scenarios if r.scenario.id == "region:aws/eu-west-1")
+    assert {one.kind for one in region.outcomes if one.capability != "reach-a-person"} != {Kind.UNAFFECTED}
+
+
+@pytest.mark.parametrize("account", ["111122223333", "999988887777"], ids=["the shop's", "another"])
+def test_a_registration_is_in_an_account(account: str) -> None:
+    """Who takes the shop's account over takes the page's name too, where it is registered there."""
+    from pulumi_aws import Provider, route53domains
+
+    def beside(at: Region, tier: Any) -> None:
+        paged()(at, tier)
+        where = Provider("registrar", region="us-east-1", allowed_account_ids=[account])
+        route53domains.RegisteredDomain(
+            "help", domain_name="shop-help.example", auto_renew=True, opts=pulumi.ResourceOptions(provider=where)
+        )
+
+    assert kept(named({"phone": PHONE, "page": MADE}, beside), ACCOUNT) is (account != "111122223333")
+
+
+# -- mail and chat ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mx", "reached"),
+    [("10 in1-smtp.example.", True), ("10 inbound-smtp.eu-west-1.amazonaws.com.", False), (None, False)],
+    ids=["its vendor", "the lost vendor", "nobody"],
+)
+def test_mail_is_received_where_its_records_lead(mx: str | None, reached: bool) -> None:
+    assert kept(named({"mail": MAIL, "page": MADE}, paged(mx=mx)), AWS) is reached
+
+
+@pytest.mark.parametrize(
+    ("mail", "reached"),
+    [
+        ({**MAIL, "servers": ["10 inbound-smtp.eu-west-1.amazonaws.com"]}, False),
+        ({**MAIL, "mx": "ses"}, False),
+        ({**MAIL, "address": "help@shop.example"}, False),
+        ({**MAIL, "servers": ["10 in1-smtp.example"]}, True),
+    ],
+    ids=["servers at the lost vendor", "the lost vendor's service", "the shop's own domain", "apart"],
+)
+def test_mail_is_as_far_away_as_its_servers_and_its_domain(mail: dict[str, Any], reached: bool) -> None:
+    assert kept(named({"mail": mail, "page": PAGE}), AWS) is reached
+
+
+@pytest.mark.parametrize(
+    ("url", "reached"),
+    [
+        ("https://chat.shop.example/help", False),
+        ("https://talk.shop.example/help", False),
+        ("https://app.chats.example/shop", True),
+        (None, False),
+    ],
+    ids=["the shop's own host", "below the shop's domain", "its vendor's", "nobody knows where"],
+)
+def test_a_chat_is_where_it_opens(url: str | None, reached: bool) -> None:
+    chat = {"vendor": "chats", "url": url}
+    assert kept(named({"chat": chat, "page": MADE}, paged()), AWS) is reached
+
+
+# -- the telephone ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("carrier", ["aws", "amazon-connect"])
+def test_a_second_number_at_the_same_vendor_is_no_second_one(carrier: str) -> None:
+    phone = {"number": "+3225550100", "carrier": "aws", "overflow": {**OVERFLOW, "carrier": carrier}}
+    assert not kept(assessed(lambda: shop({"phone": phone, "page": PAGE})), AWS)
+
+
+def flow(*actions: tuple[str, str, dict[str, Any]]) -> str:
+    """A flow of actions, each of a type, one after the other."""
+    rows = [
+        {
+            "Identifier": name,
+            "Type": kind,
+            "Parameters": parameters,
+            "Transitions": {"NextAction": actions[n + 1][0]} if n + 1 < len(actions) else {},
+        }
+        for n, (name, kind, parameters) in enumerate(actions)
+    ]
+    return json.dumps({"Version": "2019-10-30", "StartAction": actions[0][0] if actions else "", "Actions": rows})
+
+
+SAID = ("said", "MessageParticipant", {"Text": "We call back."})
+END: tuple[str, str, dict[str, Any]] = ("end", "DisconnectParticipant", {})
+OUT = ("out", "TransferParticipantToThirdParty", {"ThirdPartyPhoneNumber": OVERFLOW["number"]})
+LATE = [{"day": "SUNDAY", "start_time": {"hours": 9, "minutes": 0}, "end_time": {"hours": 9, "minutes": 30}}]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"content": flow(SAID, END)},
+        {"content": flow(OUT, END)},
+        {"content": "{}"},
+        {"hours": LATE},
+        {"hours": []},
+        {"zone": "Asia/Tokyo", "stated": "mon-fri 08:00-18:00"},
+        {"status": "DISABLED"},
+        {"agents": False},
+        {"inbound": False},
+        {"flows": ("calls", "other")},
+    ],
+    ids=[
+        "it says something and ends",
+        "it only hands on",
+        "it does nothing",
+        "it opens for half an hour a week",
+        "it never opens",
+        "it opens at those hours elsewhere",
+        "its queue takes nobody",
+        "nobody serves its queue",
+        "it takes no calls",
+        "its number leads to another flow",
+    ],
+)
+def test_a_contact_centre_that_takes_no_calls_is_none(more: dict[str, Any]) -> None:
+    assert not kept(assessed(lambda: centre(True, **more)), SOUTH)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"zone": "Europe/Brussels", "stated": "mon-fri 08:00-18:00"}],
+    ids=["always", "as stated"],
+)
+def test_its_twin_takes_them(more: dict[str, Any]) -> None:
+    assert kept(assessed(lambda: centre(True, **more)), SOUTH)
+
+
+# -- what is stated ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("secret", [True, False], ids=["a secret", "what no number is"])
+def test_a_way_that_cannot_be_read_is_not_decided(secret: bool) -> None:
+    """It is not left out in silence, as if nothing had been stated."""
+
+    def program() -> None:
+        number = pulumi.Output.secret(PHONE["number"]) if secret else "unknown"
+        shop({"phone": {**PHONE, "number": number}, "page": PAGE})
+
+    found = assessed(program)
+    assert person(found, AWS).kind is Kind.UNDECIDED
