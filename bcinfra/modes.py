@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 import pulumi
 from pydantic import Field
@@ -21,6 +21,10 @@ OPEN: Final = "open"
 """What stands there while they are shown the shop."""
 
 
+Page: TypeAlias = Annotated[str, Field(pattern=r"^https://[^\s?#]+/$")]
+"""What pages are below. They are asked for by customers' browsers, not by edges."""
+
+
 class Modes(Args):
     """Pages that customers are shown instead of the shop, when somebody says so.
 
@@ -31,8 +35,8 @@ class Modes(Args):
     come in a minute.
     """
 
-    page: Annotated[str, Field(pattern=r"^https://[^\s?#]+/$")] = Field(examples=["https://shop-help.example/"])
-    """What the pages are below, best with another vendor. They are asked for by customers' browsers, not by edges."""
+    page: Page = Field(examples=["https://shop-help.example/"])
+    """What the pages are below, best with another vendor."""
     key: Str
     """A secret, of which the key is made that places are signed with."""
     health: str = Field(pattern="^/", examples=["/health"])

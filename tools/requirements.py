@@ -179,16 +179,17 @@ REQUIREMENTS: Final = (
     Requirement(
         "R28",
         "A routine for getting through an outage with the least damage",
-        ("aws:RegionSwitch", "gcp:Failover", "aws:Edge", "cloudflare:Edge"),
+        ("aws:RegionSwitch", "gcp:Failover", "aws:Edge", "cloudflare:Edge", "gcp:LoadBalancer"),
         (
             f"{_AWS}: region switch",
             f"{_AWS}: region switch asks nobody",
             "tests/operations/test_edge_modes.py::test_what_is_shown_in_each_mode",
             "tests/continuity/readings/test_modes.py::test_what_lacks_a_part_shows_nothing",
             "tests/continuity/readings/test_modes.py::test_what_lacks_a_part_shows_nothing_at_cloudflare",
+            "tests/continuity/readings/test_modes.py::test_what_lacks_a_part_shows_nothing_at_google",
             "tests/report/test_runbook.py::test_without_a_switch_nothing_is_shown_and_a_page_that_is_lost_is_not",
         ),
-        "read-only and queue page at Google's load balancer: the pages are there, no command shows them",
+        "no queue page at Google's load balancer: a URL map keeps no account of whom it let in",
     ),
     Requirement(
         "R29",

@@ -38,13 +38,17 @@ def proxied(parent: pulumi.Resource, args: ShopArgs, points: Mapping[str, EntryP
     return made
 
 
-def modes(args: ShopArgs) -> Modes | None:
-    """What the edge can show instead of the shop: pages of the one that stands apart."""
-    shop = args.shop
+def pages(shop: spec.Shop) -> str | None:
+    """What the pages are below that the edge can show instead of the shop: those of the one that stands apart."""
     page = shop.contact and shop.contact.page
-    if not shop.delivery.modes or page is None:
-        return None
-    return Modes(page=f"https://{page.domain}/", key=args.secrets[ORIGIN_KEY], health=shop.web.health_path)
+    return f"https://{page.domain}/" if shop.delivery.modes and page else None
+
+
+def modes(args: ShopArgs) -> Modes | None:
+    """What an edge that runs code can show instead of the shop."""
+    shop = args.shop
+    page = pages(shop)
+    return Modes(page=page, key=args.secrets[ORIGIN_KEY], health=shop.web.health_path) if page else None
 
 
 def ways_in(shop: spec.Shop, points: Mapping[str, EntryPoint], proxy: ProxiedDomain | None) -> dict[str, EntryPoint]:

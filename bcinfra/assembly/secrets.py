@@ -41,7 +41,8 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
     if shop.redis and shop.serving_kinds - {"gcp"}:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     edge = shop.delivery
-    if (shop.is_closed and "aws" in shop.serving_kinds) or edge.vendor == "cloudfront" or edge.modes:
+    signs = edge.modes and edge.vendor != "cloud-cdn"  # places in its queue; URL maps have none
+    if (shop.is_closed and "aws" in shop.serving_kinds) or edge.vendor == "cloudfront" or signs:
         found[ORIGIN_KEY] = (
             "what load balancers know the shop's content delivery network by, 24 to 128 letters and digits"
         )

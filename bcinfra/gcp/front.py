@@ -15,24 +15,25 @@ from pulumi_gcp.compute import (
 )
 
 from bcinfra.component import Str
+from bcinfra.gcp.names import physical
 from bcinfra.gcp.region import Project
 
 SCHEME: Final = "EXTERNAL_MANAGED"
 """The global external Application Load Balancer: the one that ejects sites which answer with errors."""
 HTTPS: Final = 443
 HTTP: Final = 80
-TO_HTTPS: Final[Any] = {
-    "https_redirect": True,
-    "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT",
-    "strip_query": False,
-}
+TO_NAME: Final[Any] = {"redirect_response_code": "MOVED_PERMANENTLY_DEFAULT", "strip_query": False}
+"""What leads a name on, with the scheme that was asked for: maps of HTTPS proxies may not set it (Compute Engine API,
+urlMaps, ``httpsRedirect``; read 2026-11)."""
+TO_HTTPS: Final[Any] = {**TO_NAME, "https_redirect": True}
 
 
 def opened(
-    parent: pulumi.Resource, name: str, project: Project, urls: URLMap, certificate_map: Str
+    parent: pulumi.Resource, name: str, project: Project, urls: URLMap, certificate_map: Str, *, switched: bool = False
 ) -> dict[str, pulumi.Output[str]]:
-    """Open what ``urls`` leads to; the addresses, ``A`` (IPv4) and ``AAAA`` (IPv6)."""
-    secure = _secure(parent, name, project, urls, certificate_map)
+    """Open what ``urls`` leads to, until people lead customers to another map where it is ``switched``; the addresses,
+    ``A`` (IPv4) and ``AAAA`` (IPv6)."""
+    secure = _secure(parent, name, project, urls, certificate_map, switched=switched)
     redirect = URLMap(
         f"{name}-redirect", project=project.project, default_url_redirect=TO_HTTPS, opts=project.child(parent)
     )
@@ -53,7 +54,7 @@ def opened(
 
 
 def _secure(
-    parent: pulumi.Resource, name: str, project: Project, urls: URLMap, certificate_map: Str
+    parent: pulumi.Resource, name: str, project: Project, urls: URLMap, certificate_map: Str, *, switched: bool
 ) -> TargetHttpsProxy:
     policy = SSLPolicy(
         f"{name}-tls",
@@ -64,12 +65,13 @@ def _secure(
     )
     return TargetHttpsProxy(
         f"{name}-https",
+        name=physical("compute", f"{name}-https") if switched else None,  # known before the day
         project=project.project,
         url_map=urls.id,
         certificate_map=certificate_map,
         ssl_policy=policy.id,
         quic_override="ENABLE",
-        opts=project.child(parent),
+        opts=project.child(parent, ignore_changes=["url_map"] if switched else None),
     )
 
 

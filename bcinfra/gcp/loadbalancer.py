@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 import pulumi
 from pulumi_gcp.compute import BackendService, HealthCheck, URLMap
+from pulumi_gcp.projects import IAMCustomRole
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
-from bcinfra.gcp.front import SCHEME, TO_HTTPS, opened
+from bcinfra.gcp.front import SCHEME, TO_NAME, opened
 from bcinfra.gcp.instances import PORT_NAME
+from bcinfra.gcp.names import physical
 from bcinfra.gcp.region import Project
 from bcinfra.gcp.zone import HostName
+from bcinfra.modes import Page
 
 
 class Backend(Args):
@@ -66,6 +70,9 @@ class LoadBalancerArgs(Args):
     """Seconds that a replica which leaves has to finish its requests."""
     log_sample: float = Field(default=1.0, ge=0, le=1)
     """Part of the requests that is logged."""
+    pages: Page | None = Field(default=None, examples=["https://shop-help.example/"])
+    """What ``read-only.html`` and ``closed.html`` are below, which it can show instead of the shop; best with another
+    vendor. Default nothing."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -95,6 +102,18 @@ class LoadBalancer(Component):
     person. Requests that could not even be handed over are tried again elsewhere; one that may have been an order is
     never sent twice. Plain HTTP is sent to HTTPS. It shares the fate of Google's worldwide control plane, which is why
     DNS has a fallback beside it.
+
+    With ``pages`` a URL map for each of the shop's states lies ready. One command leads customers to another, all over
+    the world within minutes, and the next ``pulumi up`` leaves it::
+
+        gcloud compute target-https-proxies update NAME-https --global --url-map=NAME-read-only --global-url-map
+        --project=PROJECT
+
+    ``NAME-read-only``: what is read is shown, who would order is led to ``read-only.html``. ``NAME-closed``: all are
+    led to ``closed.html``. ``NAME-urls``: the shop again. Health checks are answered by the shop in every state, so
+    that names stay where they are. There is no queue: a URL map keeps no account of whom it let in; take an edge that
+    runs code (``cloudflare.Edge``) where one is needed. ``operators_role`` is all that who gives the command needs.
+    It goes through Google's worldwide control plane: with that lost, customers are shown what they were shown last.
     """
 
     package = "gcp"
@@ -105,28 +124,77 @@ class LoadBalancer(Component):
     """The backend service."""
     url_map_name: pulumi.Output[str]
     """The load balancer's name in Cloud Monitoring (``url_map_name``)."""
+    operators_role: pulumi.Output[str] | None
+    """The role that may change what customers are shown; nobody has it before it is granted."""
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._name, self._args = name, args
         service = self._service()
-        urls = URLMap(
-            f"{name}-urls",
-            project=args.project.project,
-            default_service=service.id,
-            default_route_action=_RETRY,
-            **_leading(args.redirects),
-            opts=args.project.child(self),
-        )
-        self.addresses = opened(self, name, args.project, urls, args.certificate_map)
+        leading = _leading(args.redirects)
+        urls = self._map("urls", default_service=service.id, default_route_action=_RETRY, **leading)
+        self.addresses = opened(self, name, args.project, urls, args.certificate_map, switched=args.pages is not None)
+        self.operators_role = self._show(args.pages, service.id, leading) if args.pages else None
         self.backend_service_id, self.url_map_name = service.id, urls.name
         self.register_outputs(
             {
                 "addresses": self.addresses,
                 "backendServiceId": self.backend_service_id,
                 "urlMapName": self.url_map_name,
+                "operatorsRole": self.operators_role,
             }
         )
+
+    def _map(self, what: str, **fields: Any) -> URLMap:
+        name, project = f"{self._name}-{what}", self._args.project
+        return URLMap(
+            name,
+            name=physical("compute", name) if self._args.pages else None,  # the command names it
+            project=project.project,
+            **fields,
+            opts=project.child(self),
+        )
+
+    def _show(self, pages: str, service: pulumi.Output[str], leading: Mapping[str, Any]) -> pulumi.Output[str]:
+        """A map for each state that is not the shop itself, and the role that may lead customers there."""
+        checked = {
+            "priority": 0,
+            "match_rules": [{"full_path_match": self._args.health_path}],
+            "service": service,
+        }
+        ordering = {
+            "priority": 1,
+            "match_rules": [
+                {"prefix_match": "/", "header_matches": [{"header_name": ":method", "exact_match": method}]}
+                for method in WRITING
+            ],
+            "url_redirect": _page(pages, READ_ONLY, "SEE_OTHER"),
+        }
+        closed = _page(pages, CLOSED, "FOUND")
+        states: dict[str, tuple[dict[str, Any], list[Any]]] = {
+            READ_ONLY: ({"default_service": service, "default_route_action": _RETRY}, [checked, ordering]),
+            CLOSED: ({"default_url_redirect": closed}, [checked]),
+        }
+        for state, (default, rules) in states.items():
+            self._map(
+                state,
+                **default,
+                host_rules=[*leading.get("host_rules", ()), {"hosts": ["*"], "path_matcher": state}],
+                path_matchers=[
+                    *leading.get("path_matchers", ()),
+                    {"name": state, **default, "route_rules": rules},
+                ],
+            )
+        project, what = self._args.project, f"{self._name}-modes"
+        role = IAMCustomRole(
+            what,
+            project=project.project,
+            role_id=physical("role", what),
+            title=f"Say what {self._name} shows",
+            permissions=list(SWITCHING),
+            opts=project.child(self),
+        )
+        return role.name
 
     def _service(self) -> BackendService:
         args, project = self._args, self._args.project
@@ -179,6 +247,19 @@ class LoadBalancer(Component):
         )
 
 
+READ_ONLY: Final = "read-only"
+CLOSED: Final = "closed"
+WRITING: Final = ("POST", "PUT", "PATCH", "DELETE")
+"""Methods of requests that may write."""
+SWITCHING: Final = (
+    "compute.globalOperations.get",
+    "compute.targetHttpsProxies.get",
+    "compute.targetHttpsProxies.setUrlMap",
+    "compute.targetHttpsProxies.update",
+    "compute.urlMaps.get",
+    "compute.urlMaps.use",
+)
+"""What leading a proxy to another URL map takes (Compute Engine API, targetHttpsProxies.setUrlMap and patch)."""
 _RETRY: Final[Any] = {"retry_policy": {"num_retries": 2, "retry_conditions": ["connect-failure"]}}
 
 
@@ -193,9 +274,20 @@ def _leading(redirects: Mapping[str, str]) -> dict[str, Any]:
             for target in targets
         ],
         "path_matchers": [
-            {"name": _matcher(target), "default_url_redirect": {**TO_HTTPS, "host_redirect": target}}
+            {"name": _matcher(target), "default_url_redirect": {**TO_NAME, "host_redirect": target}}
             for target in targets
         ],
+    }
+
+
+def _page(pages: str, state: str, code: str) -> dict[str, Any]:
+    """What leads customers to a page. The scheme stays HTTPS by itself: a map of an HTTPS proxy may not name it."""
+    at = urlsplit(pages)
+    return {
+        "host_redirect": at.netloc,
+        "path_redirect": f"{at.path}{state}.html",
+        "redirect_response_code": code,
+        "strip_query": True,
     }
 
 

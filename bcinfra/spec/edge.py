@@ -53,8 +53,8 @@ class Edge(Model):
     """Whether customers are led around it while it is down. The sites then take requests from everybody, and need a
     firewall each."""
     modes: bool = False
-    """Whether one command shows customers a page instead of the shop: ``read-only``, a ``queue`` that lets in so many,
-    or ``closed``, all of them pages that ``contact.page`` makes in an account of its own."""
+    """Whether one command shows customers a page instead of the shop: ``read-only``, a ``queue`` that lets in so many
+    (not at Google Cloud), or ``closed``, all of them pages that ``contact.page`` makes in an account of its own."""
     shield_advanced: bool = False
     """Whether AWS Shield Advanced protects it, to which the account is subscribed for a year at USD 3,000 a month. The
     firewall at the edges absorbs floods without it."""

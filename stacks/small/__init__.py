@@ -9,6 +9,7 @@ from bcinfra.spec import (
     Contact,
     ContactPage,
     DataClass,
+    Edge,
     GcpProject,
     GcpSite,
     KindObjectives,
@@ -41,6 +42,7 @@ PROD = Shop(
         "carolina": GcpSite(region="us-east1", role="standby"),
         "iowa": GcpSite(region="us-central1", role="backup", account="vault"),
     },
+    edge=Edge(vendor="cloud-cdn", modes=True),
     strategy=Strategy.WARM_STANDBY,
     objectives=Objectives(
         recovery_time="2h",

@@ -336,6 +336,7 @@ def beside(**more: Any) -> spec.Shop:
             "carolina": PROD.sites["carolina"],
             "iowa": PROD.sites["iowa"],
         },
+        edge=None,
         **more,
     )
 

@@ -9,7 +9,7 @@ import pytest
 from bcinfra.gcp.armor import ATTACKS, Armor, ArmorArgs
 from bcinfra.gcp.certificate import Certificate, CertificateArgs
 from bcinfra.gcp.dns import Endpoint, GeoDns, GeoDnsArgs, Routing
-from bcinfra.gcp.loadbalancer import Backend, LoadBalancer, LoadBalancerArgs
+from bcinfra.gcp.loadbalancer import WRITING, Backend, LoadBalancer, LoadBalancerArgs
 from bcinfra.gcp.zone import NameServers, NameServersArgs, ProofRecord, ProofRecordArgs, PublicZone, PublicZoneArgs
 from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import counts, declare, needs, nested, project
@@ -110,6 +110,35 @@ def test_everything_is_https(graph: Graph) -> None:
             rule = row(graph, "GlobalForwardingRule", f"shop-{scheme}-{kind}")
             assert rule.inputs["portRange"] == port
             assert needs(graph, rule, "target") == {f"shop-{scheme}"}
+
+
+def test_maps_for_what_customers_are_shown_lie_ready() -> None:
+    graph = balancer(pages="https://help.example/nl/", redirects={"old.example": "shop.example"})
+    secure = row(graph, "TargetHttpsProxy", "shop-https")
+    assert secure.options.ignore_changes == ("urlMap",)
+    assert needs(graph, secure, "urlMap") == {"shop-urls"}
+    closed, reading = (row(graph, "URLMap", f"shop-{state}") for state in ("closed", "read-only"))
+    assert [secure.inputs["name"], closed.inputs["name"]] == ["shop-https", "shop-closed"]
+    page = nested(closed, "defaultUrlRedirect")
+    assert (page["hostRedirect"], page["pathRedirect"], page["redirectResponseCode"]) == (
+        "help.example",
+        "/nl/closed.html",
+        "FOUND",
+    )
+    assert not needs(graph, closed, "defaultService")
+    for ready in (closed, reading):
+        leading, every = nested(ready, "pathMatchers")
+        assert leading["defaultUrlRedirect"]["hostRedirect"] == "shop.example"
+        assert every["routeRules"][0]["matchRules"] == [{"fullPathMatch": "/healthz"}]
+        assert nested(ready, "hostRules")[-1]["hosts"] == ["*"]
+    ordering = every["routeRules"][1]
+    assert [one["headerMatches"][0]["exactMatch"] for one in ordering["matchRules"]] == list(WRITING)
+    assert ordering["urlRedirect"]["redirectResponseCode"] == "SEE_OTHER"
+    (role,) = rows(graph, "IAMCustomRole").values()
+    assert all("compute." in one for one in nested(role, "permissions"))
+    assert "httpsRedirect" not in str(
+        [row.inputs for name, row in rows(graph, "URLMap").items() if "redirect" not in name]
+    )
 
 
 @pytest.mark.parametrize("disposable", [False, True])

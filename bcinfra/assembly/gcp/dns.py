@@ -12,6 +12,7 @@ from bcinfra import spec
 from bcinfra.assembly import mail
 from bcinfra.assembly.brought import known
 from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.edge import pages
 from bcinfra.assembly.gcp.site import Tier
 from bcinfra.assembly.workload import slug
 from bcinfra.component import Str
@@ -113,6 +114,7 @@ class Balancers:
                 cache=shop.edge is None or shop.edge.vendor != "off",
                 port=shop.web.port,
                 health_path=shop.web.health_path,
+                pages=pages(shop) if shop.delivery.vendor == "cloud-cdn" else None,
             ),
             opts=self.deployment.inside,
         )

@@ -41,6 +41,8 @@ class Need(_Row):
     """One whose inputs hold one of these texts needs it not."""
     states: str | None = None
     """... and which states this property (a dotted path), not empty and not false."""
+    leaves: str | None = None
+    """... and of which the program leaves this property as people set it (``ignore_changes``)."""
     beside: tuple[str, ...] = ()
     """Patterns of types, one of which must stand in its namespace, as who is told of an alert does."""
     each: bool = False

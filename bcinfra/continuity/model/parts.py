@@ -681,6 +681,19 @@ SHOWN: Final[tuple[State, ...]] = (READ_ONLY, QUEUE, CLOSED)
 """What customers may be shown instead of the whole shop, the least first."""
 
 
+OPEN: Final = "open"
+"""What customers are shown while none of them is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A way in, and what lies ready behind it."""
+
+    urn: str
+    to: Mapping[str, str]
+    """State, or :data:`OPEN` → URN of what answers then."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
     """What shows customers a page instead of the shop, as soon as a person says so."""
@@ -696,6 +709,8 @@ class Switch:
     """Those of :data:`SHOWN` that it knows."""
     pages: str
     """Where its pages are: ``https://shop-help.example/``; empty where that is not known."""
+    leads: tuple[Lead, ...] = ()
+    """What is led elsewhere, where no value says what is shown: every way in by which customers come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -359,7 +359,8 @@ def edge(shop: Page) -> Iterator[Problem]:
     others = sorted(shop.serving_kinds - {kind})
     of_clouds = ("cloudflare",) if shop.serving_kinds <= {"aws", "gcp"} else ()
     allowed = ("off", *(vendor for vendor, at in EDGES.items() if shop.serving_kinds <= {at}), *of_clouds)
-    if kind and (others or set(shop.zones_at) - {kind}):
+    led = stated.vendor == "cloudfront" and set(shop.zones_at) - {kind}  # by an alias; Google's addresses are plain
+    if kind and (others or led):
         where = f"sites of kind {', '.join(map(repr, others))}" if others else "names at another cloud's DNS"
         yield Problem(
             path=("edge",),
@@ -391,7 +392,7 @@ def edge(shop: Page) -> Iterator[Problem]:
 _OF_VENDORS: Final[Mapping[str, tuple[str, ...]]] = {
     "reading": ("cloudfront",),
     "direct": ("cloudfront", "cloudflare"),
-    "modes": ("cloudfront", "cloudflare"),
+    "modes": ("cloudfront", "cloud-cdn", "cloudflare"),
     "shield_advanced": ("cloudfront",),
     "account": ("cloudflare",),
     "addresses": ("cloudflare",),

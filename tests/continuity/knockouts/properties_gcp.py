@@ -367,6 +367,11 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "gcp:compute/uRLMap:.*",
+        "-(closed|read-only)$",
+        "what customers are shown meanwhile; tests/continuity/readings/test_modes.py takes it away",
+    ),
     (_WAY_IN, "-belgium-", "what the standby's stands in for"),
     ("gcp:compute/globalForwardingRule:.*", "-http-a+$|-https-aaaa$", "it leads to HTTPS, or answers to IPv6 too"),
     ("gcp:compute/(targetHttpProxy:.*|uRLMap:.*)", "-(http|redirect)$", "it sends visitors on to HTTPS"),

@@ -104,7 +104,7 @@ def rule(view: View, resource: Resource) -> Iterator[Found]:
         + ("" if everywhere else places.where(view, resource)),
         **where,
         needs_to_run=(
-            *dict.fromkeys(domain for row in _siblings(view, resource) for domain in _presented(view, row)),
+            *dict.fromkeys(domain for row in _siblings(view, resource) for domain in certified_by(view, row)),
             *(zone for service in services for zone in _only_zone(view, service)),
         ),
         needs_to_recover=(places.WORLDWIDE_CONTROL,) if everywhere else places.control_plane(view, resource),
@@ -453,7 +453,7 @@ def _limits(view: View, policy: Resource) -> bool:
 # -- certificates -----------------------------------------------------------------------------------------------------
 
 
-def _presented(view: View, resource: Resource) -> Iterator[Domain]:
+def certified_by(view: View, resource: Resource) -> Iterator[Domain]:
     """The certificates that a rule presents."""
     for proxy in view.refs(resource, "target", *PROXIES):
         for name in ("sslCertificates", "certificateManagerCertificates", "certificateMap"):

@@ -72,7 +72,8 @@ def _meets(need: Need, row: Resource) -> bool:
             return True
         if need.has and not any(text in said for text in need.has):
             return False
-    return need.states is None or _stated(row, need.states)
+    left = need.leaves is None or need.leaves in row.options.ignore_changes
+    return left and (need.states is None or _stated(row, need.states))
 
 
 def _namespace(row: Resource) -> Value:

@@ -6,12 +6,11 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bcinfra.continuity.model.parts import QUEUE, Switch
+from bcinfra.continuity.model.parts import OPEN, QUEUE, Switch
 from bcinfra.graph.core.model import Resource
 from bcinfra.report.documents.commands.calls import Command
 from bcinfra.report.documents.commands.program import Program, text
 
-OPEN: Final = "open"
 ADMITTED: Final = 10
 """Percent of those who ask that the queue lets in each minute, to begin with."""
 
@@ -24,12 +23,11 @@ def show(program: Program, switch: Switch, state: str) -> Command | None:
         return None
     line, answer = known
     wanted = f"{QUEUE} {ADMITTED}" if state == QUEUE else state
-    return Command(
-        line=line(program, value, wanted), answer=answer, back=line(program, value, OPEN), needs=switch.homes
-    )
+    back = line(program, switch, value, OPEN)
+    return Command(line=line(program, switch, value, wanted), answer=answer, back=back, needs=switch.homes)
 
 
-def _cloudfront(program: Program, value: Resource, mode: str) -> str:
+def _cloudfront(program: Program, _: Switch, value: Resource, mode: str) -> str:
     """By the store's ARN, once it is deployed: looking it up needs us-east-1, changing it does not."""
     store = program.linked(value, "keyValueStoreArn")
     known = text(store.outputs.get("arn")) if store else text(value.inputs.get("keyValueStoreArn"))
@@ -44,7 +42,7 @@ def _cloudfront(program: Program, value: Resource, mode: str) -> str:
     )
 
 
-def _cloudflare(program: Program, value: Resource, mode: str) -> str:
+def _cloudflare(program: Program, _: Switch, value: Resource, mode: str) -> str:
     """By the store's id, once it is deployed; looking it up by its title needs the same API."""
     store = program.linked(value, "namespaceId")
     account = text(value.inputs.get("accountId")) or "ACCOUNT"
@@ -61,8 +59,28 @@ def _cloudflare(program: Program, value: Resource, mode: str) -> str:
     )
 
 
-_BY_TYPE: Final[Mapping[str, tuple[Callable[[Program, Resource, str], str], str]]] = {
+def _google(program: Program, switch: Switch, _: Resource, mode: str) -> str:
+    """Every way in is led to the map of the mode, which lies ready."""
+    found: list[str] = []
+    for lead in switch.leads:
+        proxy, shown = program.resource(lead.urn), program.resource(lead.to[mode])
+        if proxy and shown:
+            project = text(proxy.inputs.get("project"))
+            found.append(
+                f"gcloud compute target-https-proxies update {_last(program.called(proxy))} --global"
+                f" --url-map={_last(program.called(shown))} --global-url-map"
+                + (f" --project={shlex.quote(project)}" if project else "")
+            )
+    return " && ".join(found)
+
+
+def _last(name: str) -> str:
+    return shlex.quote(name.rsplit("/", 1)[-1])
+
+
+_BY_TYPE: Final[Mapping[str, tuple[Callable[[Program, Switch, Resource, str], str], str]]] = {
     "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": (_cloudfront, "an ETag; edges show it within a minute"),
+    "gcp:compute/targetHttpsProxy:TargetHttpsProxy": (_google, "Updated; the world shows it within minutes"),
     "cloudflare:index/workersKv:WorkersKv": (_cloudflare, '"success":true; edges show it within a minute or more'),
 }
 """Type of the value → the line that sets it, and what is answered."""
