@@ -119,6 +119,9 @@ REQUIREMENTS: Final = (
             "tests/operations/test_archive_binlogs.py"
             "::test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost",
             "tests/operations/test_archive_binlogs.py::test_a_proof_that_fails_says_so_and_leaves_nothing_behind",
+            "tests/operations/test_archive_binlogs.py"
+            "::test_each_database_is_proved_and_one_that_fails_is_told_of_in_the_end",
+            f"{_AWS}: databases that are proved in the vault",
             "tests/aws/test_vault_pilot_light.py"
             "::test_people_are_told_of_a_restore_that_fails_is_slow_or_loses_too_much",
             f"{_GCP}: restore test",

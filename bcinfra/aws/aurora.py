@@ -216,7 +216,7 @@ class AuroraMySql(Component):
             engine="aurora",
             family=_family(args.version),
             parameters=self._settings,
-            identifiers=tuple(self.identifiers.values()),
+            identifiers=self.identifiers,
             instance_class=args.instance_class,
             username=args.username,
         )

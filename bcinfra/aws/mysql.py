@@ -231,7 +231,7 @@ class MySql(Component):
             engine="mysql",
             family=_family(args.version),
             parameters={**DURABLE, **args.parameters},
-            identifiers=tuple(self.identifiers.values()),
+            identifiers=self.identifiers,
             instance_class=args.instance_class,
             username=args.username,
         )

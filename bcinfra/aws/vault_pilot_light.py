@@ -42,8 +42,8 @@ class RestoredDatabase(Args):
     """The family of its parameter groups."""
     parameters: Mapping[str, str]
     """Parameters of the engine, as the sites' have them."""
-    identifiers: tuple[str, ...] = Field(min_length=1)
-    """The sites' instances, or clusters, whose copies the vault holds."""
+    identifiers: Mapping[str, str] = Field(min_length=1)
+    """The instance, or cluster, of each site, whose copies the vault holds: each is proved."""
     instance_class: str
     """The class of what is restored, as the sites have it: a smaller one would prove another restore time."""
     username: str
@@ -89,11 +89,12 @@ class VaultPilotLight(Component):
     With the sites' account lost, a restore waits for nothing that people would have to make first, and takes nothing of
     the sites: not their network, their keys, their registry nor their passwords.
 
-    Nothing of it costs anything while it waits. The job restores the newest copy of AWS Backup to a database, under a
-    password of its own, replays the archived log, reads the marker that the readers write, publishes how long that took
-    and how old the newest row was, and deletes the database: what that costs is an instance of production's class for
-    as long. It may touch no other database. Three alarms in the vault's account: no restore passed for two days, one
-    lost more than it may, one took longer. What a run left that was killed, the next one deletes.
+    Nothing of it costs anything while it waits. Of each site's database, one after the other, the job restores the
+    newest copy of AWS Backup, under a password of its own, replays the archived log, reads the marker that the readers
+    write, publishes how long that took and how old the newest row was, and deletes what it made: what that costs is an
+    instance of production's class for as long. It may touch no other database. Three alarms in the vault's account for
+    each: no restore passed for two days, one lost more than it may, one took longer. What a run left that was killed,
+    the next one deletes.
 
     The job has a public address, for the network has no other way to AWS; no rule lets anybody in.
     """
@@ -228,7 +229,7 @@ class VaultPilotLight(Component):
                     "INSTANCE_CLASS": database.instance_class,
                     "MYSQL_OPTIONS": "--ssl-mode=VERIFY_CA --ssl-ca=/etc/ssl/certs/rds-global-bundle.pem",
                     "MYSQL_USER": database.username,
-                    "SOURCES": " ".join(database.identifiers),
+                    "SOURCES": " ".join(database.identifiers.values()),
                     "THROWAWAY": self._throwaway,
                 },
             ),
@@ -291,20 +292,24 @@ class VaultPilotLight(Component):
         )
 
     def _alarms(self) -> None:
+        for site, database in self._args.database.identifiers.items():
+            self._alarms_of(f"{self._name}-{site}", database)
+
+    def _alarms_of(self, name: str, database: str) -> None:
         args, region = self._args, self._args.vault.region
-        unproved = f"No restore from the vault has passed for {DAYS_UNPROVED} days: nobody knows whether one would"
-        lost = f"A restore from the vault lost more than {args.lost_minutes} minutes of data"
-        slow = f"A restore from the vault took longer than {args.restore_minutes} minutes"
+        unproved = f"No restore of {database} from the vault has passed for {DAYS_UNPROVED} days"
+        lost = f"A restore of {database} from the vault lost more than {args.lost_minutes} minutes of data"
+        slow = f"A restore of {database} from the vault took longer than {args.restore_minutes} minutes"
         common: dict[str, Any] = {
             "namespace": NAMESPACE,
-            "dimensions": {"Archive": self._name},
+            "dimensions": {"Archive": self._name, "Database": database},
             "period": DAY,
         }
         metric_alarm(
             self,
             region,
-            f"{self._name}-unproved",
-            unproved,
+            f"{name}-unproved",
+            f"{unproved}: nobody knows whether one would",
             [args.topic_arn],
             **common,
             metric_name="LostSeconds",
@@ -322,7 +327,7 @@ class VaultPilotLight(Component):
             metric_alarm(
                 self,
                 region,
-                f"{self._name}-{what}",
+                f"{name}-{what}",
                 says,
                 [args.topic_arn],
                 **common,

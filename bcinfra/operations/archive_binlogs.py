@@ -7,8 +7,9 @@ Runs in a container that holds MySQL's client programs and boto3. Four commands:
 - ``manifest`` writes the schema, and the position and GTIDs at that moment; with ``base`` a dump of all data too.
 - ``restore`` loads a base, and replays the logs after it up to a moment. Where the server was restored from a snapshot
   before, that is the base.
-- ``prove`` restores the newest snapshot of the account that it runs in to a database of its own, replays the log on it,
-  reads the marker, says how long that took and how much would be lost, and deletes the database.
+- ``prove`` does this for each database, one after the other: it restores the newest snapshot that the account which it
+  runs in holds of it to a database of its own, replays the log on that, reads the marker, says how long that took and
+  how much would be lost, and deletes it. One that fails keeps none of the others from being proved.
 
 What lies in the bucket::
 
@@ -70,6 +71,10 @@ _PIECE = re.compile(r"logs/(?P<server>[^/]+)/(?P<file>[^/]+)\.(?P<created>\d+)/(
 
 class GapError(Exception):
     """A part of the log is missing: what comes after it cannot be replayed."""
+
+
+class UnprovedError(Exception):
+    """A restore that was to prove a copy failed."""
 
 
 class Position(NamedTuple):
@@ -503,6 +508,8 @@ class Proof(NamedTuple):
 
     seconds: float
     """How long it took, from the snapshot to the newest row."""
+    replay: float
+    """How much of that the log took."""
     lost: float
     """Age of the newest row in it, in seconds, when the log was fetched: what the loss of the sites would have cost."""
 
@@ -514,8 +521,8 @@ class Throwaway:
     rds: Any
     name: str
     """Its name, which nothing else has: the role that does this may touch no other."""
-    sources: tuple[str, ...]
-    """Names of the databases whose snapshots are taken."""
+    source: str
+    """Name of the database whose snapshots are taken."""
     place: Mapping[str, Any]
     """Subnet group, security groups and parameter group, by the API's names."""
     instance_class: str
@@ -585,17 +592,17 @@ class Throwaway:
         return self._answering(server)
 
     def _newest(self) -> str:
-        """The newest snapshot that AWS Backup keeps of the sources."""
+        """The newest snapshot that AWS Backup keeps of the source."""
         what, of = ("Cluster", "DBClusterIdentifier") if self.aurora else ("", "DBInstanceIdentifier")
         pages = self.rds.get_paginator(f"describe_db_{what.lower()}{'_' if what else ''}snapshots")
         found = [
             row
             for page in pages.paginate(SnapshotType="awsbackup")
             for row in page[f"DB{what}Snapshots"]
-            if row["Status"] == "available" and row[of] in self.sources
+            if row["Status"] == "available" and row[of] == self.source
         ]
         if not found:
-            raise GapError(f"this account holds no snapshot of {', '.join(self.sources)}")
+            raise GapError(f"this account holds no snapshot of {self.source}")
         newest = max(found, key=lambda row: row.get("OriginalSnapshotCreateTime") or row["SnapshotCreateTime"])
         return newest[f"DB{what}SnapshotIdentifier"]
 
@@ -624,21 +631,44 @@ def prove(
     began = time.monotonic()
     try:
         server = throwaway.make(user, options)
-        asked = datetime.now(UTC)
+        asked, restored = datetime.now(UTC), time.monotonic()
         restore(server, bucket, folder, key=beginning(server, bucket))
         rows = server("SELECT at FROM binlog_archive.marker WHERE id = 1")
         if not rows:
             raise GapError("the marker is not in what was restored")
         marked = datetime.fromisoformat(rows[0][0]).replace(tzinfo=UTC)
-        return Proof(time.monotonic() - began, (asked - marked).total_seconds())
+        ended = time.monotonic()
+        return Proof(ended - began, ended - restored, (asked - marked).total_seconds())
     finally:
         throwaway.delete()
+        for log in folder.iterdir():
+            log.unlink()  # the disk has room for those of one database
 
 
-def publish(metrics: Any, archive: str, proof: Proof) -> None:
-    """Two metrics, which are missing where a restore failed: alarms take that for a failure."""
-    values = {"RestoreSeconds": proof.seconds, "LostSeconds": proof.lost}
-    of = [{"Name": "Archive", "Value": archive}]
+def prove_each(throwaways: Iterable[Throwaway], show: Callable[[Throwaway], Proof], metrics: Any, archive: str) -> None:
+    """Prove one source after the other, and publish what that showed.
+
+    Raises :class:`UnprovedError` in the end where any failed.
+    """
+    failed: list[str] = []
+    for one in throwaways:
+        try:
+            proof = show(one)
+        except Exception as error:  # whatever it is, the next one may be good
+            say(f"{one.source} is not proved: {type(error).__name__}: {error}")
+            failed.append(one.source)
+        else:
+            said = f"restored in {proof.seconds:.0f} s, of which the log took {proof.replay:.0f} s"
+            say(f"{one.source}: {said}; the newest row was {proof.lost:.0f} s old")
+            publish(metrics, archive, one.source, proof)
+    if failed:
+        raise UnprovedError(f"not proved: {', '.join(failed)}")
+
+
+def publish(metrics: Any, archive: str, database: str, proof: Proof) -> None:
+    """Metrics of a database, which are missing where its restore failed: alarms take that for a failure."""
+    values = {"RestoreSeconds": proof.seconds, "ReplaySeconds": proof.replay, "LostSeconds": proof.lost}
+    of = [{"Name": "Archive", "Value": archive}, {"Name": "Database", "Value": database}]
     metrics.put_metric_data(
         Namespace=NAMESPACE,
         MetricData=[
@@ -665,17 +695,23 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> None:
     command, *more = arguments
     if command == "prove":
         region = environment["BUCKET_REGION"]
-        throwaway = Throwaway(
-            client("rds", region_name=region),
-            environment["THROWAWAY"],
-            tuple(environment["SOURCES"].split()),
-            json.loads(environment["PLACE"]),
-            environment["INSTANCE_CLASS"],
-            aurora=environment["ENGINE"] == "aurora",
+        throwaways = (
+            Throwaway(
+                client("rds", region_name=region),
+                environment["THROWAWAY"],
+                source,
+                json.loads(environment["PLACE"]),
+                environment["INSTANCE_CLASS"],
+                aurora=environment["ENGINE"] == "aurora",
+            )
+            for source in environment["SOURCES"].split()
         )
-        proof = prove(throwaway, bucket, folder, environment["MYSQL_USER"], options)
-        say(f"restored in {proof.seconds:.0f} s; the newest row was {proof.lost:.0f} s old")
-        publish(client("cloudwatch", region_name=region), environment["ARCHIVE"], proof)
+        prove_each(
+            throwaways,
+            lambda one: prove(one, bucket, folder, environment["MYSQL_USER"], options),
+            client("cloudwatch", region_name=region),
+            environment["ARCHIVE"],
+        )
         return
     login = (f"--host={environment['MYSQL_HOST']}", f"--port={environment['MYSQL_PORT']}")
     server = Server((*login, f"--user={environment['MYSQL_USER']}", *options))

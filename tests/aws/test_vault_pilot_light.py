@@ -28,7 +28,7 @@ def pilot_light(engine: Any) -> Graph:
                     engine=engine,
                     family="mysql8.4" if engine == "mysql" else "aurora-mysql8.0",
                     parameters=PARAMETERS,
-                    identifiers=("orders-dublin", "orders-frankfurt"),
+                    identifiers={"dublin": "orders-dublin", "frankfurt": "orders-frankfurt"},
                     instance_class="db.r7g.large",
                     username="shop",
                 ),
@@ -51,7 +51,7 @@ def test_all_that_it_declares(graph: Graph):
     found = counts(graph)
     assert {kind: number for kind, number in found.items() if not kind.startswith(("aws:ec2/", "bcinfra:aws:Job"))} == {
         "aws:cloudwatch/logGroup:LogGroup": 2,
-        "aws:cloudwatch/metricAlarm:MetricAlarm": 3,
+        "aws:cloudwatch/metricAlarm:MetricAlarm": 6,
         "aws:ecs/cluster:Cluster": 1,
         "aws:ecs/taskDefinition:TaskDefinition": 1,
         "aws:iam/role:Role": 5,
@@ -149,15 +149,16 @@ def test_the_job_is_told_what_to_restore_and_where(graph: Graph):
 
 def test_people_are_told_of_a_restore_that_fails_is_slow_or_loses_too_much(graph: Graph):
     alarms = named(graph, "aws:cloudwatch/metricAlarm:MetricAlarm")
+    expected = {
+        "unproved": ("LostSeconds", 1.0, "breaching"),
+        "lost": ("LostSeconds", 900.0, "notBreaching"),
+        "slow": ("RestoreSeconds", 7200.0, "notBreaching"),
+    }
     assert {
         name: (row.inputs["metricName"], row.inputs["threshold"], row.inputs["treatMissingData"])
         for name, row in alarms.items()
-    } == {
-        "restore-unproved": ("LostSeconds", 1.0, "breaching"),
-        "restore-lost": ("LostSeconds", 900.0, "notBreaching"),
-        "restore-slow": ("RestoreSeconds", 7200.0, "notBreaching"),
-    }
-    for row in alarms.values():
+    } == {f"restore-{site}-{what}": told for site in ("dublin", "frankfurt") for what, told in expected.items()}
+    for name, row in alarms.items():
         assert row.inputs["alarmActions"] == [TOPIC]
-        assert row.inputs["dimensions"] == {"Archive": "restore"}
+        assert row.inputs["dimensions"] == {"Archive": "restore", "Database": f"orders-{name.split('-')[1]}"}
         assert row.inputs["period"] * row.inputs["evaluationPeriods"] <= 7 * 86400, "CloudWatch looks no further back"  # type: ignore[operator]

@@ -116,7 +116,7 @@ def _vault_copy(store: str) -> RecoveryPoint:
         retention=timedelta(days=35),
         protections=frozenset({Protection.LOCKED, Protection.OTHER_ACCOUNT, Protection.RETAINED}),
         restore=seconds("restore", 900, 1200),
-        tested=True,
+        tested_by="a test",
     )
 
 
@@ -147,7 +147,7 @@ def _mysql() -> Store:
         retention=timedelta(days=35),
         protections=frozenset({Protection.RETAINED}),
         restore=seconds("restore", 900, 1500),
-        tested=True,
+        tested_by="a test",
     )
     return Store(
         name="mysql",
@@ -252,7 +252,7 @@ def fragile() -> Model:
         shielded=None,
     )
     writer = replace(base.stores[0].members[0], zones=zone[:1], local_failover=None)
-    backup = replace(base.stores[0].copies[0], label="daily backup of MySQL", protections=frozenset(), tested=False)
+    backup = replace(base.stores[0].copies[0], label="daily backup of MySQL", protections=frozenset(), tested_by=None)
     backup = replace(backup, age=seconds("age", 86_400, 90_000))
     return replace(
         base,

@@ -45,7 +45,7 @@ def copy(model: Model) -> Model:
         retention=timedelta(days=90),
         protections=frozenset(Protection),
         restore=seconds("restore", 600, 900),
-        tested=True,
+        tested_by="a test",
     )
     return _stores(model, lambda store: replace(store, copies=(*store.copies, replace(one, urn=f"extra {store.name}"))))
 

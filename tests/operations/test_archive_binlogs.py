@@ -28,6 +28,7 @@ from bcinfra.operations.archive_binlogs import (
     Reader,
     Server,
     Throwaway,
+    UnprovedError,
     beginning,
     chain,
     connected,
@@ -35,6 +36,7 @@ from bcinfra.operations.archive_binlogs import (
     gtid_set,
     manifest,
     prove,
+    prove_each,
     publish,
     restore,
 )
@@ -404,7 +406,9 @@ class Metrics:
 
     def put_metric_data(self, **asked: Any) -> None:
         assert asked["Namespace"] == "bcinfra/restore"
-        self.told |= {row["MetricName"]: row["Value"] for row in asked["MetricData"]}
+        for row in asked["MetricData"]:
+            archive, database = (one["Value"] for one in row["Dimensions"])
+            self.told[f"{archive} {database} {row['MetricName']}"] = row["Value"]
 
 
 @dataclass(frozen=True)
@@ -414,10 +418,18 @@ class Vault:
     trial: Trial
     rds: Rds
 
-    def prove(self) -> Proof:
-        place = {"DBSubnetGroupName": "vault"}
-        one = Throwaway(self.rds, "proof", ("shop",), place, "db.t4g.medium", patience=1.0)
-        return prove(one, self.trial.bucket, self.trial.folder, options=self.trial.vault.options[:1])
+    def prove(self, source: str = "shop") -> Proof:
+        return self.show(self.throwaway(source))
+
+    def throwaway(self, source: str) -> Throwaway:
+        return Throwaway(self.rds, "proof", source, {"DBSubnetGroupName": "vault"}, "db.t4g.medium", patience=1.0)
+
+    def show(self, one: Throwaway) -> Proof:
+        return prove(one, self.trial.bucket, self.folder, options=self.trial.vault.options[:1])
+
+    @property
+    def folder(self) -> Path:
+        return self.trial.folder / "proof"
 
 
 @pytest.fixture
@@ -427,7 +439,9 @@ def proved(trial: Trial) -> Iterator[Vault]:
     manifest(trial.archivist, trial.bucket)
     rds = Rds(trial.vault)
     rds.take(trial.shop)
-    yield Vault(trial, rds)
+    vault = Vault(trial, rds)
+    vault.folder.mkdir()
+    yield vault
     trial.vault("DROP USER IF EXISTS admin")
 
 
@@ -450,11 +464,17 @@ def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(
     )  # younger than the snapshot: what lies between is not left out
     time.sleep(1.5)
     proof, metrics = proved.prove(), Metrics()
-    publish(metrics, "log", proof)
+    publish(metrics, "log", "shop", proof)
 
     assert seen == [[], [1, 2, 3]]
     assert not proved.rds.made
-    assert metrics.told == {"RestoreSeconds": proof.seconds, "LostSeconds": proof.lost}
+    assert metrics.told == {
+        "log shop RestoreSeconds": proof.seconds,
+        "log shop ReplaySeconds": proof.replay,
+        "log shop LostSeconds": proof.lost,
+    }
+    assert 0 < proof.replay < proof.seconds
+    assert not list(proved.folder.iterdir()), "the disk has room for the next one's log"
     assert 1.5 <= proof.lost < 60
     assert 0 < proof.seconds < 60
 
@@ -486,6 +506,17 @@ def test_a_proof_that_fails_says_so_and_leaves_nothing_behind(
     with pytest.raises(error, match=said):
         proved.prove()
     assert not proved.rds.made
+
+
+@needs_mariadb
+def test_each_database_is_proved_and_one_that_fails_is_told_of_in_the_end(proved: Vault):
+    proved.trial.catch_up(proved.trial.readers[0])
+    metrics = Metrics()
+    each = [proved.throwaway(source) for source in ("stock", "shop")]  # of stock there is no snapshot
+    with pytest.raises(UnprovedError, match=r"not proved: stock$"):
+        prove_each(each, proved.show, metrics, "log")
+    assert {name.split()[1] for name in metrics.told} == {"shop"}
+    prove_each(each[1:], proved.show, metrics, "log")
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,9 @@ def test_rows_and_json_say_the_same(shop: Shop):
     assert all(len(row) == len(HEADING) for row in table(found).rows)
     text = "\n".join(text for _, text, _ in lines(found, "bcinfra/midsize-prod"))
     assert "age at worst: 7 h; kept: 35 days" in text
-    assert "locked: 35 days from its making; last proved restore: never (no test is scheduled)" in text
+    vault = "locked: 35 days from its making; last proved restore: not recorded"
+    assert f"{vault}: ask job midsize-prod-restore-proof-task, which restores it" in text
+    assert f"{vault}, and no test is scheduled" in text, "files in the vault"
 
 
 def test_a_database_of_one_zone_has_no_fewer_copies(shop: Shop):

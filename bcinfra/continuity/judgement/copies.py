@@ -66,8 +66,8 @@ class Copy:
     follows_deletes: bool
     restore: Figure | None
     """Time to have a running store again from it; ``None`` of what runs."""
-    scheduled: bool
-    """Whether a scheduled test restores it."""
+    tested_by: str | None
+    """What restores it as a test; whose results tell when one passed."""
     anew: bool
     """Whether it is made anew by those who know what belongs there."""
     callers: tuple[str, ...]
@@ -210,7 +210,7 @@ def _running(store: Store, member: Member, callers: Sequence[Part]) -> Copy:
         guards=store.guards,
         follows_deletes=True,
         restore=None,
-        scheduled=False,
+        tested_by=None,
         anew=False,
         callers=tuple(part.label for part in callers if part.site in (member.site, None)),
         proved=None,
@@ -231,7 +231,7 @@ def _at_rest(point: RecoveryPoint, proved: Record | None) -> Copy:
         guards=(),
         follows_deletes=point.follows_deletes,
         restore=point.restore,
-        scheduled=point.tested,
+        tested_by=point.tested_by,
         anew=point.anew,
         callers=(),
         proved=proved,

@@ -423,7 +423,7 @@ _DESIGN: Final[Mapping[Shows, Callable[[_Shower], _Split]]] = {
     Shows.APART: lambda s: s.data(_apart),
     Shows.ACCESS: lambda s: s.data(lambda one: any(copy.isolated for copy in one.copies)),
     Shows.RETENTION: lambda s: s.data(lambda one: any(copy.retention or copy.anew for copy in one.copies)),
-    Shows.INTEGRITY: lambda s: s.data(lambda one: any(copy.scheduled for copy in one.copies)),
+    Shows.INTEGRITY: lambda s: s.data(lambda one: any(copy.tested_by for copy in one.copies)),
     Shows.KEYS: lambda s: s.data(lambda one: bool(one.copies) and all(copy.keys or copy.anew for copy in one.copies)),
     Shows.REDUNDANT: lambda s: _kept(s, DisruptionKind.SERVER, DisruptionKind.ZONE, DisruptionKind.REGION),
     Shows.RESILIENT: _kept,

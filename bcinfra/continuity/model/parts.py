@@ -398,14 +398,19 @@ class RecoveryPoint(Part):
     """Time to have a running store again from it."""
     follows_deletes: bool = False
     """Whether a deletion or a bad write reaches the copy too, as with replication without versions."""
-    tested: bool = False
-    """Whether a scheduled test restores it."""
+    tested_by: str | None = None
+    """What restores it as a test, by the clock or whenever it is used; whose results tell when one passed."""
     anew: bool = False
     """Whether it is made anew by those who know what belongs there (an authority, the program, a payment provider)
     rather than restored: no bad write is in it."""
     size_gb: float | None = None
     stream: Stream | None = None
     """What writes it, where that runs all the time."""
+
+    @property
+    def tested(self) -> bool:
+        """Whether anything restores it as a test."""
+        return self.tested_by is not None
 
 
 class Guard(StrEnum):

@@ -134,7 +134,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
         "isolated": copy.isolated,
         "made_anew": copy.anew,
         "restore": _figure(copy.restore),
-        "restore_scheduled": copy.scheduled,
+        "restore_tested_by": copy.tested_by,
         "restore_proved": _record(copy.proved),
         "readers": words.readers(copy),
         "deleters": words.deleters(copy),

@@ -114,8 +114,12 @@ def proved(copy: Copy) -> str:
     if copy.proved:
         return done(copy.proved)
     if copy.anew:
-        return "each renewal or deployment makes it anew" if copy.scheduled else "not known: who gave it makes it anew"
-    return "never (a test is scheduled)" if copy.scheduled else "never (no test is scheduled)"
+        return "each renewal or deployment makes it anew" if copy.tested_by else "not known: who gave it makes it anew"
+    return (
+        f"not recorded: ask {copy.tested_by}, which restores it"
+        if copy.tested_by
+        else "not recorded, and no test is scheduled"
+    )
 
 
 def done(record: Record) -> str:

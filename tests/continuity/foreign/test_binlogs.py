@@ -13,6 +13,7 @@ from pulumi_aws.backup import Plan, Selection, Vault, VaultLockConfiguration
 from pulumi_aws.cloudwatch import MetricAlarm
 from pulumi_aws.ecs import Service, TaskDefinition
 from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration
+from pulumi_aws.scheduler import Schedule
 
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Refusal, StoreKind
@@ -26,6 +27,7 @@ STATED = {
     "objectives": {"recovery_time": "24h", "data_loss": "15m"},
     "data": {"orders": {"criticality": "critical", "home": "mysql"}},
 }
+DATABASE = "orders-1"
 DAILY = "cron(0 3 * * ? *)"
 READS = "mysqlbinlog --read-from-remote-server --raw --stop-never"
 
@@ -41,14 +43,16 @@ def shop(
     admitted: bool = True,
     alarm: dict[str, Any] | None = None,
     days: int = 14,
+    proof: dict[str, str] | None = None,
+    in_vault: bool = True,
 ) -> None:
-    """A shop whose database is copied to a vault each day, and its log to a bucket beside it."""
+    """A shop whose database is copied to a vault each day, and its log to a bucket beside it; and what a job that
+    restores is told, where there is one."""
     at = Region("eu-west-1", IRELAND)
     vault = Region("us-east-1", (), account)
     tier = Tier(at)
-    database = Database(
-        at, tier, days=days, kms_key_id="arn:aws:kms:eu-west-1:111122223333:key/1b2c", storage_encrypted=True
-    )
+    key = "arn:aws:kms:eu-west-1:111122223333:key/1b2c"
+    database = Database(at, tier, days=days, kms_key_id=key, storage_encrypted=True, identifier=DATABASE)
     if base:
         there = Vault("vault", kms_key_arn="arn:aws:kms:us-east-1:444455556666:key/3d4e", opts=vault.opts)
         if locked:
@@ -105,6 +109,46 @@ def shop(
         opts=vault.opts,
     )
     pulumi.ComponentResource("bcinfra:assembly:Shop", "shop", {"spec": STATED})
+    if proof is not None:
+        _proof(vault if in_vault else at, proof)
+
+
+def _proof(at: Region, told: dict[str, str]) -> None:
+    container = {
+        "name": "job",
+        "image": "tools:1.0.0",
+        "command": ["tool", "prove"],
+        "environment": [{"name": name, "value": value} for name, value in told.items()],
+    }
+    tasks = TaskDefinition("proof", family="proof", container_definitions=json.dumps([container]), opts=at.opts)
+    Schedule(
+        "proof",
+        schedule_expression="rate(1 day)",
+        flexible_time_window={"mode": "OFF"},
+        target={"arn": "cluster", "role_arn": "role", "ecs_parameters": {"task_definition_arn": tasks.arn}},
+        opts=at.opts,
+    )
+
+
+def provers(**changes: Any) -> dict[bool, str | None]:
+    """What tests the copy in the vault, and the log (True)."""
+    (store,) = (s for s in model(lambda: shop(**changes)).stores if s.kind is StoreKind.RELATIONAL)
+    return {copy.stream is not None: copy.tested_by for copy in store.copies if copy.site == "aws/us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("told", "in_vault", "base", "log"),
+    [
+        ({"BUCKET": "shop-log", "SOURCES": f"stock {DATABASE}"}, True, True, True),
+        ({"BUCKET": "shop-log", "SOURCES": "stock"}, True, False, False),
+        ({"BUCKET": "other", "SOURCES": DATABASE}, True, True, False),
+        ({"BUCKET": "shop-log", "SOURCES": DATABASE}, False, False, False),
+    ],
+    ids=["both", "another database", "another log", "at the sites"],
+)
+def test_a_job_proves_what_it_names(told: dict[str, str], *, in_vault: bool, base: bool, log: bool) -> None:
+    found = provers(proof=told, in_vault=in_vault)
+    assert found == {False: "job proof" if base else None, True: "job proof" if log else None}
 
 
 def lost(**changes: Any) -> tuple[Judgement, str]:

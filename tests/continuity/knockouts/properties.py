@@ -254,6 +254,14 @@ def _bypassed(graph: Graph, row: Resource) -> Graph:
     return put(graph, row, "rule", {"defaultRetention": {"mode": "GOVERNANCE", "days": 30}})
 
 
+def _told_of_no_database(graph: Graph, row: Resource) -> Graph:
+    """A proof whose sources are those of another shop."""
+    (container,) = json.loads(str(row.inputs["containerDefinitions"]))
+    told = [one for one in container["environment"] if one["name"] != "SOURCES"]
+    told.append({"name": "SOURCES", "value": "stock"})
+    return put(graph, row, "containerDefinitions", json.dumps([{**container, "environment": told}]))
+
+
 def _under_a_key_of_the_sites(graph: Graph, row: Resource) -> Graph:
     """What is kept in the vault, under a key that who takes the sites' account closes."""
     (key,) = (r for r in graph.of_type("aws:kms/key:Key") if r.name.endswith("-ireland-data-key"))
@@ -694,6 +702,13 @@ ARCHIVE: Final = (
         missed="binary log of .* is never replayed as a test",
         only="-restore-proof-",
     ),
+    Property(
+        what="databases that are proved in the vault",
+        type="aws:ecs/taskDefinition:TaskDefinition",
+        knock=_told_of_no_database,
+        missed="binary log of .* is never replayed as a test",
+        only="-restore-proof-",
+    ),
 )
 """What makes the log of a database in the vault a copy that restores."""
 
@@ -1013,7 +1028,7 @@ WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
 ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-mysql-log-gap$", "it tells people to take a new base"),
     ("aws:s3/bucketMetric:BucketMetric", "-mysql-log-", "what the alarms count"),
-    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-restore-(unproved|lost|slow)$", "it tells people of the proof"),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-restore-\\w+-(unproved|lost|slow)$", "it tells people of the proof"),
     ("aws:ec2/.*", "-restore(-|$)", "where a restore happens, known by its subnet group"),
     ("aws:ecs/.*", "-restore-proof-", "how the proof runs, known by its schedule"),
     ("aws:(ecs|scheduler)/.*", "-archive-user-", "it makes a user, whom the database then has"),

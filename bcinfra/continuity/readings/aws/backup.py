@@ -14,6 +14,7 @@ from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Protection, RecoveryPoint, Refusal, Refused
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.aws import places
+from bcinfra.continuity.readings.aws.binlogs import proved
 from bcinfra.continuity.readings.aws.permissions import powerless
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import setting
@@ -251,7 +252,7 @@ def _copy(
         | {Protection.VERSIONED}
         | ({Protection.OTHER_ACCOUNT} if _elsewhere(view, resource, vault) else set[Protection]()),
         restore=restore,
-        tested=_tested(view, resource, vault),
+        tested_by=_tested(view, resource, vault) or proved(view, vault.account, resource),
         size_gb=size_gb,
     )
 
@@ -381,25 +382,27 @@ def _denies_deletion(policy: Value) -> bool:
     )
 
 
-def _tested(view: View, resource: Resource, vault: _Vault) -> bool:
-    """Whether a restore-testing plan restores snapshots of this resource from this vault, by a role that may.
+def _tested(view: View, resource: Resource, vault: _Vault) -> str | None:
+    """A restore-testing plan that restores snapshots of this resource from this vault, by a role that may.
 
     What it excludes, and recovery points of other types, are never restored
     (https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html; read 2026-11-29).
     """
     if vault.resource is None:
-        return False
+        return None
     kind = _backup(view, resource).kind
     everywhere = _of_all_vaults(view)
     plans = (*view.users(vault.resource, TEST_PLAN, "recoveryPointSelection"), *everywhere.get(vault.region, ()))
-    return any(
-        view.text(selection, "protectedResourceType") == kind
-        and _restores(view, selection, resource)
-        and not powerless(view, selection, "iamRoleArn")
+    names = (
+        f"restore testing plan {plan.name}"
         for plan in plans
         if _takes(view, plan, vault.resource)
         for selection in view.users(plan, TEST_SELECTION, "restoreTestingPlanName")
+        if view.text(selection, "protectedResourceType") == kind
+        and _restores(view, selection, resource)
+        and not powerless(view, selection, "iamRoleArn")
     )
+    return next(names, None)
 
 
 def _takes(view: View, plan: Resource, vault: Resource) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total
+from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base.view import (
     View,
@@ -24,6 +26,9 @@ _FOLLOWS: Final = re.compile(r"bin-?logs?|binlog", re.IGNORECASE)
 """What the image, the command or a setting of a container that follows a binary log says: ``mysqlbinlog``,
 ``percona-binlog-server``, ``archive_binlogs``."""
 _INTERVAL: Final = re.compile(r"INTERVAL", re.IGNORECASE)
+_SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
+_PROVES: Final = re.compile(r"\b(prove|restore)\b", re.IGNORECASE)
+"""What the command of a job says that restores a copy and replays the log on it."""
 _AGE: Final = "mysql.binlog_archive"
 _ON_ITS_WAY: Final = Range(5, 90)
 
@@ -66,6 +71,41 @@ def is_filled(view: View, bucket: Resource) -> bool:
 def follows(view: View, service: Resource) -> bool:
     """Whether a service follows a log, and so answers nobody."""
     return any(archive.service == service for archive in archives(view))
+
+
+class _Proof(NamedTuple):
+    """A job that restores by the clock what it names."""
+
+    name: str
+    account: Domain
+    says: frozenset[str]
+    """Words of its command and its settings."""
+
+
+@once_per_view
+def _proofs(view: View) -> tuple[_Proof, ...]:
+    return tuple(
+        _Proof(f"job {tasks.name}", places.account(view, schedule), frozenset(" ".join((*command, *settings)).split()))
+        for schedule in view.graph.of_type(_SCHEDULE)
+        if view.text(schedule, "state") != "DISABLED"
+        for tasks in view.linked(schedule, "target")
+        if tasks.type == TASKS
+        for container in as_rows(as_json(view.value(tasks, "containerDefinitions")))
+        if any(map(_PROVES.search, command := [*strings(container.get("command"))]))
+        for settings in ([text for row in as_rows(container.get("environment")) for text in strings(row.get("value"))],)
+    )
+
+
+def proved(view: View, account: Domain, *wanted: Resource) -> str | None:
+    """The job of an account that restores there, by the clock, all that is wanted: one elsewhere goes with the sites,
+    and what it does not name it does not restore."""
+    names = (
+        proof.name
+        for proof in _proofs(view)
+        if proof.account == account
+        and all(any(one in view.named(word, (one.type,)) for word in proof.says) for one in wanted)
+    )
+    return next(names, None)
 
 
 def age(view: View, archive: Archive) -> Figure:

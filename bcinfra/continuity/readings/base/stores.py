@@ -178,7 +178,7 @@ def certified_again(view: View, resource: Resource, name: str, where: str = "") 
         retention=None,
         protections=frozenset({Protection.VERSIONED, Protection.OTHER_ACCOUNT}),  # what it takes is in the DNS zone
         restore=view.time("tls.certificate_lifetime"),
-        tested=True,  # every renewal does it
+        tested_by="the last renewal",
         anew=True,
     )
 
@@ -300,7 +300,7 @@ def dns_zone(urn: str, name: str, *, homes: tuple[Domain, ...], control: Domain,
                 protections=frozenset(
                     {Protection.VERSIONED, Protection.OTHER_ACCOUNT}
                 ),  # with the program's source, not in the cloud
-                tested=True,  # every deployment applies it
+                tested_by="the last deployment",
                 anew=True,
                 restore=back,
             ),

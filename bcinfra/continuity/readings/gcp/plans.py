@@ -300,13 +300,15 @@ def stops(view: View, primary: Resource) -> bool:
     )
 
 
-def restored(view: View, database: Resource) -> bool:
-    """Whether a workflow restores backups of a database on schedule."""
-    return any(
-        act.what == workflows.RESTORE and database in _targets(view, found, act) and _scheduled(view, found)
+def restored(view: View, database: Resource) -> str | None:
+    """The workflow that restores backups of a database on schedule, where there is one."""
+    names = (
+        f"workflow {found.name}"
         for found in view.graph.of_type(WORKFLOW)
         for act in acts_of(view, found) or ()
+        if act.what == workflows.RESTORE and database in _targets(view, found, act) and _scheduled(view, found)
     )
+    return next(names, None)
 
 
 class ShareBackup(NamedTuple):

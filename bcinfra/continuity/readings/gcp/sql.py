@@ -247,7 +247,7 @@ def _copies(view: View, resource: Resource) -> Iterator[RecoveryPoint | Refused]
             protections=frozenset({Protection.VERSIONED}),
             follows_deletes=_deleted_along(view, resource),
             restore=restore,
-            tested=gcp_plans.restored(view, resource),
+            tested_by=gcp_plans.restored(view, resource),
             size_gb=size,
         )
         if as_flag(backups.get("binaryLogEnabled")) or as_flag(backups.get("pointInTimeRecoveryEnabled")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -12,12 +11,11 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total,
 from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places, relational
 from bcinfra.continuity.readings.aws.binlogs import Archive
 from bcinfra.continuity.readings.base.stores import part_urn, refused
-from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, same, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
 from bcinfra.continuity.readings.joins.flows import behind
 from bcinfra.graph.core.model import Resource
 
 _REPLAY: Final = "mysql.replay"
-_SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 _SUBNETS: Final = "aws:rds/subnetGroup:SubnetGroup"
 _GROUPS: Final = {relational.INSTANCE: relational.PARAMETERS, relational.CLUSTER: relational.CLUSTER_PARAMETERS}
 _MADE_FIRST: Final = assumed(
@@ -26,8 +24,6 @@ _MADE_FIRST: Final = assumed(
     Range(1800, 7200, 0),
     "nothing in the account of the copies waits for a restore; none where the sites' own still serve (judgement)",
 )
-_PROVES: Final = re.compile(r"\b(prove|restore)\b", re.IGNORECASE)
-"""What the command of a job says that restores a copy and replays the log on it."""
 
 
 def archived(view: View, store: Store) -> Store:
@@ -123,27 +119,17 @@ def _copy(view: View, store: Store, archive: Archive) -> RecoveryPoint | Refused
         retention=kept.retention,
         protections=(kept.protections & base.protections) | _elsewhere(store, account),  # it takes both
         restore=_restore(view, store, base),
-        tested=_proved(view, bucket),
+        tested_by=_proved(view, store, archive),
         size_gb=base.size_gb,
         stream=Stream(readers=view.count(archive.service, "desiredCount"), watched=_watched(view, bucket)),
     )
 
 
-def _proved(view: View, bucket: Resource) -> bool:
-    """Whether a job of the bucket's own account restores from it by the clock: one elsewhere goes with the sites."""
-    name, account = view.text(bucket, "bucket"), places.account(view, bucket)
-    return any(
-        view.text(schedule, "state") != "DISABLED"
-        and places.account(view, schedule) == account
-        and any(
-            any(map(_PROVES.search, strings(container.get("command"))))
-            and any(same(row.get("value"), name) for row in as_rows(container.get("environment")))
-            for tasks in view.linked(schedule, "target")
-            if tasks.type == binlogs.TASKS
-            for container in as_rows(as_json(view.value(tasks, "containerDefinitions")))
-        )
-        for schedule in view.graph.of_type(_SCHEDULE)
-    )
+def _proved(view: View, store: Store, archive: Archive) -> str | None:
+    """A job that replays the log on a database whose it is."""
+    account = places.account(view, archive.bucket)
+    names = (binlogs.proved(view, account, archive.bucket, row) for row in _databases(view, store, archive))
+    return next((name for name in names if name), None)
 
 
 def _rows(view: View, store: Store, archive: Archive) -> list[Resource]:

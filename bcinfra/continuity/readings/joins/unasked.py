@@ -310,7 +310,7 @@ def _copy_fares(copy: RecoveryPoint) -> Hashable:
         copy.retention,
         copy.protections,
         copy.follows_deletes,
-        copy.tested,
+        copy.tested_by,
         copy.missing,
         _valued(copy.age),
         _valued(copy.restore),

@@ -221,7 +221,7 @@ def jobs(view: View, resource: Resource, hosts: tuple[str, ...]) -> Iterator[Rec
         if not _RESTORES.search(text) and (target := _written(view, job, text)):
             name = f"age of what {job.name} copied"
             made = copy(view, resource, f"by {job.name}", DUMP, age(name, cron, job.name), target, _history_of(text))
-            yield replace(made, tested=_tested(view, job, text))
+            yield replace(made, tested_by=_tested(view, job, text))
 
 
 DUMP: Final = "scheduled dump"
@@ -254,13 +254,15 @@ def _written(view: View, job: Resource, text: str) -> Target | None:
     return _linked_bucket(view, job)
 
 
-def _tested(view: View, job: Resource, text: str) -> bool:
-    """Whether another job restores from where this one writes."""
+def _tested(view: View, job: Resource, text: str) -> str | None:
+    """Another job that restores from where this one writes."""
     where = _addresses(text)
-    return any(
-        other != job and _RESTORES.search(said := _text(view, other)) and where & _addresses(said)
+    names = (
+        f"job {other.name}"
         for other in view.graph.of_type(CRON_JOB)
+        if other != job and _RESTORES.search(said := _text(view, other)) and where & _addresses(said)
     )
+    return next(names, None)
 
 
 def _addresses(text: str) -> set[str]:
@@ -268,14 +270,14 @@ def _addresses(text: str) -> set[str]:
     return {word.strip("\"'") for word in text.split() if _RESTIC.search(word) or _URL.search(word)}
 
 
-def _restoring(view: View, resource: Resource) -> Iterator[str]:
-    """What each scheduled job runs and mounts that restores the backups of what an operator keeps."""
+def _restoring(view: View, resource: Resource) -> Iterator[tuple[str, str]]:
+    """The scheduled jobs that restore the backups of what an operator keeps, with what they run and mount."""
     named = re.compile(rf"\b{re.escape(places.name_of(view, resource))}\b")
     for job in view.graph.of_type(CRON_JOB):
         text = _text(view, job)
         here = places.namespace_of(view, job) == places.namespace_of(view, resource)
         if here and _RESTORES.search(text) and named.search(text):
-            yield "\n".join((text, *_mounted(view, job, text)))
+            yield f"job {job.name}", "\n".join((text, *_mounted(view, job, text)))
 
 
 def _mounted(view: View, job: Resource, text: str) -> Iterator[str]:
@@ -319,7 +321,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         target = _storage(view, resource, storages, as_text(row.get("storageName")))
         made = age(f"age of backup {name} of {resource.name}", cron, resource.name)
         taken = copy(view, resource, f"backup {name}", "scheduled backup", made, target, history)
-        yield replace(taken, tested=bool(restoring))
+        yield replace(taken, tested_by=next((name for name, _ in restoring), None))
     logs = as_row(backup.get("pitr"))
     if logs.get("enabled") is True and as_rows(backup.get("schedule")):
         target = _storage(view, resource, storages, as_text(logs.get("storageName")))
@@ -333,7 +335,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         )
         history = max((_history(row) for row in as_rows(backup.get("schedule"))), default=timedelta())
         sent = copy(view, resource, "binary logs", "point-in-time recovery", uploaded, target, history or None)
-        yield replace(sent, tested=any(_REPLAYS.search(text) for text in restoring))
+        yield replace(sent, tested_by=next((name for name, text in restoring if _REPLAYS.search(text)), None))
 
 
 def _history(row: Row) -> timedelta:

@@ -64,7 +64,7 @@ def _in_program(resource: Resource) -> RecoveryPoint:
         age=assumed("values since the last change", Unit.SECONDS, Range(0, 0), "the program is their source"),
         retention=SOURCE_KEPT,
         protections=frozenset({Protection.VERSIONED}),
-        tested=True,  # every deployment applies it
+        tested_by="the last deployment",
         restore=assumed("secrets are there again", Unit.SECONDS, Range(300, 3600), "the program is deployed again"),
     )
 

@@ -227,7 +227,7 @@ def _copy(view: View, resource: Resource, name: str, place: str, age: Figure) ->
         retention=None if days is None else span(days=days),
         protections=frozenset(protections),
         restore=restored or unknown("restore", Unit.SECONDS, f"nobody has rehearsed restoring {name}"),
-        tested=restored is not None,
+        tested_by=restored and "its people",
         size_gb=view.number(resource, "sizeGib"),
     )
 
