@@ -60,6 +60,9 @@ class Business(Model):
     at a cloud, or its part of a server with rack and power. Default: an estimate of USD 150."""
     growth: float | None = Field(default=None, ge=0, le=10)
     """Growth of visits and data within a year, as a share: 0.2 is a fifth. Default: 0.2, counted at the upper end."""
+    call_minutes_per_order: float | None = Field(default=None, ge=0)
+    """Minutes that customers talk to a contact centre, for each order. Default: 0.2, one call of four minutes for
+    twenty orders."""
     staff_hours_per_month: float | None = Field(default=None, ge=0)
     """Hours that people work on the infrastructure, a month. Default: not priced."""
     people_on_call: float | None = Field(default=None, ge=0)

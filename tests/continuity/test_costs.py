@@ -272,6 +272,21 @@ def test_people_cost_what_the_page_states() -> None:
     assert Why.PEOPLE not in {gap.why for gap in cost.gaps}
 
 
+def test_calls_cost_by_orders_and_a_number_by_the_day() -> None:
+    number = ("aws:connect/phoneNumber:PhoneNumber", {"countryCode": "DE", "type": "DID"})
+    talked = H * 10 * 0.5
+    for names in (("help",), ("help", "more")):
+        graph = stack(*((number[0], name, number[1]) for name in names), region="eu-central-1")
+        model = read(graph)
+        cost = cost_of(graph, model, used(model, orders_per_hour=10, growth=0, call_minutes_per_order=0.5))
+        assert lines(cost) == {
+            "aws.connect.did.day": pytest.approx(DAYS * len(names)),
+            "aws.connect.voice.minute": talked,
+            "aws.connect.inbound.minute": talked,
+        }
+        assert {one.purpose for one in cost.lines} == {Purpose.PEOPLE}
+
+
 # -- how prices mislead -----------------------------------------------------------------------------------------------
 
 DB = {"engine": "mysql", "engineVersion": "8.4", "instanceClass": "db.m6g.large", "allocatedStorage": 100}

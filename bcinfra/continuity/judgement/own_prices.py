@@ -121,6 +121,8 @@ class UsageRow(_Row):
     """Kilobytes that databases and tiers answer each other in a visit."""
     outbound_kb_per_visit: float | None = Field(default=None, ge=0)
     """Kilobytes that a visit makes tiers fetch and send outside."""
+    call_minutes_per_order: float | None = Field(default=None, ge=0)
+    """Minutes that customers talk to a contact centre, for each order."""
     staff_hours_per_month: float | None = Field(default=None, ge=0)
     """Hours that people work on the infrastructure, a month."""
     people_on_call: float | None = Field(default=None, ge=0)

@@ -35,6 +35,7 @@ DEFAULTS: Final[Mapping[str, Default]] = MappingProxyType(
         "log_kb_per_visit": Default(Unit.KILOBYTES, Range(30, 80, 12), "about 0.8 kB a request"),
         "internal_kb_per_visit": Default(Unit.KILOBYTES, Range(1_000, 3_000, 300), "answers of databases and tiers"),
         "outbound_kb_per_visit": Default(Unit.KILOBYTES, Range(100, 500, 20), "payment, mail, images of releases"),
+        "call_minutes_per_order": Default(Unit.COUNT, Range(0.2, 0.6, 0.05), "one order of twenty is called about"),
         "staff_hours_per_month": Default(Unit.HOURS_PER_MONTH, None, "nobody but the shop knows it"),
         "people_on_call": Default(Unit.COUNT, None, "nobody but the shop knows it"),
     }

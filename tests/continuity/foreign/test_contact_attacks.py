@@ -48,7 +48,11 @@ def named(
         Database(at, tier)
         zone = route53.Zone("shop", name="shop.example", opts=at.opts)
         for host in ("shop.example", "www.shop.example", "cdn.shop.example", "chat.shop.example"):
-            alias: Any = {"name": tier.balancer.dns_name, "zone_id": tier.balancer.zone_id, "evaluate_target_health": True}
+            alias: Any = {
+                "name": tier.balancer.dns_name,
+                "zone_id": tier.balancer.zone_id,
+                "evaluate_target_health": True,
+            }
             route53.Record(host, zone_id=zone.zone_id, name=host, type="A", aliases=[alias], opts=at.opts)
         more(at, tier)
         spec = {

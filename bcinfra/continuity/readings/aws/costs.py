@@ -72,6 +72,7 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:cognito/userGroup": _SERVED_WITH,
     "aws:cognito/userPoolClient": _SERVED_WITH,
     "aws:cognito/userPoolDomain": _SERVED_WITH,
+    "aws:connect/": "paid with its numbers, by the minutes that are talked",
     "aws:costexplorer/": _NOTHING,
     "aws:dms/endpoint": _SERVED_WITH,
     "aws:dms/replicationSubnetGroup": _NOTHING,
@@ -234,6 +235,9 @@ PRICED: Final[Mapping[str, Costs]] = {
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": Costs(
         "each metric that it looks at", meters.alarm, Area.WATCHING, Purpose.WATCHING
+    ),
+    "aws:connect/phoneNumber:PhoneNumber": Costs(
+        "a number by the day, and minutes by orders", meters.number, Area.PEOPLE, Purpose.PEOPLE
     ),
     "aws:dms/replicationInstance:ReplicationInstance": Costs("its hours, by class", meters.migration, Area.DATABASE),
     "aws:dynamodb/table:Table": Costs(

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, added, times
-from bcinfra.continuity.model.prices import scaled
+from bcinfra.continuity.model.prices import HOURS, scaled
 from bcinfra.continuity.model.ranges import Range
+from bcinfra.continuity.model.usage import grown
 from bcinfra.continuity.readings.aws import cache, compute, places, proxies, relational
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.objects import expires, is_log
@@ -529,6 +530,17 @@ def zone(meter: Meter, resource: Resource) -> Iterator[Line]:
     yield Line("aws.route53.zone", each(1))
     if not private:
         yield Line(f"aws.route53.query.{_routing(meter)}", asked, "", "visits_per_hour")
+
+
+def number(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """A number by the day, and what is talked on it: all numbers share the calls."""
+    kind = (meter.view.text(resource, "type") or "DID").lower()
+    share = 1 / len(meter.view.graph.of_type(resource.type))
+    orders = grown(times(meter.known("orders_per_hour"), HOURS), meter.usage.range("growth"))
+    talked = times(scaled(orders, meter.known("call_minutes_per_order")), share)
+    yield Line(f"aws.connect.{kind}.day", each(DAYS), "type")
+    for part in ("voice", "inbound"):
+        yield Line(f"aws.connect.{part}.minute", talked, "", "call_minutes_per_order")
 
 
 def _routing(meter: Meter) -> str:
