@@ -19,6 +19,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.aurora_mysql": {"a zone": (BY_ITSELF, "none"), "a region": (PERSON, "1 s (60 s)")},
     "aws.bucket_events": {"a region": (WAITS, "all of it")},
     "aws.access_logs": {"a region": (WAITS, "all of it"), "an operator's deletion": (PERSON, "none")},
+    "aws.audit_trail": {"a region": (WAITS, "none"), "an operator's deletion": (PERSON, "none")},
     "aws.buckets": {"a region": (BY_ITSELF, "10 s (15 min)"), "an operator's deletion": (PERSON, "none")},
     "aws.cache_promotion": {"a region": (WAITS, "none")},
     "aws.certificate": {"a region": (BY_ITSELF, "none")},

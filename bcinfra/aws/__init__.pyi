@@ -12,6 +12,7 @@ from .alarms import (
     OutageAlarms as OutageAlarms,
     OutageAlarmsArgs as OutageAlarmsArgs,
 )
+from .audit_trail import AuditTrail as AuditTrail, AuditTrailArgs as AuditTrailArgs
 from .aurora import AuroraMySql as AuroraMySql, AuroraMySqlArgs as AuroraMySqlArgs, AuroraSite as AuroraSite
 from .autoshift import ZonalAutoshift as ZonalAutoshift, ZonalAutoshiftArgs as ZonalAutoshiftArgs
 from .backups import (
@@ -98,6 +99,7 @@ from .vpn import (
 from .watch import (
     Watch as Watch,
     WatchArgs as WatchArgs,
+    WatchedCopy as WatchedCopy,
     WatchedDatabase as WatchedDatabase,
     WatchedTier as WatchedTier,
 )

@@ -43,7 +43,7 @@ class AccessLogs(Component):
         super().__init__(name, opts)
         region = args.region
         arn = policies.bucket_arn(region, bucket_name(name, region))
-        made = published(
+        made, _ = published(
             self,
             name,
             region,

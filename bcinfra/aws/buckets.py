@@ -24,6 +24,7 @@ from pydantic import Field, model_validator
 from bcinfra.aws import policies
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import KeyedRegion, Region
+from bcinfra.aws.watch import WatchedCopy
 from bcinfra.component import Args, Component, refuse, unknown_site
 
 RTC_MINUTES: Final = 15
@@ -246,11 +247,14 @@ class Buckets(Component):
         stores = {site: self._store(site, keyed) for site, keyed in args.sites.items()}
         isolated = self._store("isolated", args.isolated) if args.isolated else None
 
+        self._kept = {**stores, **({"isolated": isolated} if isolated else {})}
+        self._copied: list[tuple[str, str]] = []
         roles: dict[str, Role] = {}
         for site in args.sites if args.every_site_writes else (args.primary,):
             targets = {other: store for other, store in stores.items() if other != site}
             if targets or isolated:
                 roles[site] = self._replicate(site, stores[site], targets, isolated)
+                self._copied += [(site, other) for other in (*targets, *(("isolated",) if isolated else ()))]
         for site, store in stores.items():
             self._policy(site, store, ())
         if isolated:
@@ -263,6 +267,16 @@ class Buckets(Component):
         self.register_outputs(
             {"names": self.names, "arns": self.arns, "domainNames": self.domain_names, "isolatedArn": self.isolated_arn}
         )
+
+    def watched(self, *, source: str | None = None, destination: str | None = None) -> dict[str, WatchedCopy]:
+        """Replications out of the bucket of a site, or into it, for :class:`bcinfra.aws.Watch`."""
+        return {
+            f"{one}-to-{other}": WatchedCopy(
+                source=self._kept[one].name, destination=self._kept[other].name, rule=other
+            )
+            for one, other in self._copied
+            if source in (None, one) and destination in (None, other)
+        }
 
     def _store(self, site: str, place: KeyedRegion) -> Kept:
         """The bucket at ``site``."""

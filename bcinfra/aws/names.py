@@ -51,6 +51,7 @@ LIMITS: Final = MappingProxyType(
             reserved="-[A-Za-z0-9]{6}$",
         ),
         "log-group": Limit(512, "CloudWatch Logs API, CreateLogGroup logGroupName", "A-Za-z0-9/_.#-"),
+        "trail": Limit(128, "CloudTrail API, CreateTrail Name", "A-Za-z0-9._-", 3),
         "alarm": Limit(255, "CloudWatch API, PutMetricAlarm AlarmName"),
         "dashboard": Limit(255, "CloudWatch API, PutDashboard DashboardName"),
         "security-group": Limit(

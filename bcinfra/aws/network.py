@@ -129,6 +129,8 @@ class Network(Component):
     """Route tables by name: ``public``, ``private-<zone>``, ``data-<zone>``. For routes to other networks."""
     nat_addresses: Mapping[str, pulumi.Output[str]]
     """Public addresses that private subnets are seen under, by the NAT gateway's zone id: for partners' allow-lists."""
+    gateways: Mapping[str, pulumi.Output[str]]
+    """NAT gateways by zone id, for :class:`Watch`."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -158,6 +160,7 @@ class Network(Component):
 
         self.nat_addresses = {}
         nats = {zone: self._nat(zone, gateway) for zone in nat_zones(args.nat, self.zones)}
+        self.gateways = {zone: nat.id for zone, nat in nats.items()}
         for zone in self.zones if nats else ():
             self._default_route(f"private-{zone}", nat_gateway_id=nats.get(zone, next(iter(nats.values()))).id)
 
@@ -173,6 +176,7 @@ class Network(Component):
                 "dataSubnetIds": self.data_subnet_ids,
                 "routeTableIds": self.route_table_ids,
                 "natAddresses": self.nat_addresses,
+                "gateways": self.gateways,
             }
         )
 

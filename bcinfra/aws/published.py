@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import pulumi
 from pulumi_aws.s3 import (
@@ -25,6 +25,13 @@ DELETED_DAYS: Final = 7
 """Days for which what was deleted can be had back of a bucket whose content is deleted by itself; judgement."""
 
 
+class Published(NamedTuple):
+    """The bucket, and its policy, which those who write must find there when they are made."""
+
+    bucket: Bucket
+    policy: BucketPolicy
+
+
 def bucket_name(name: str, region: Region) -> str:
     """The physical name: names are taken by all of AWS, the account's id makes this one ours."""
     return physical("s3", f"{name}-{region.known_account}")
@@ -32,7 +39,7 @@ def bucket_name(name: str, region: Region) -> str:
 
 def published(
     parent: pulumi.Resource, name: str, region: Region, *named: policies.Statement, days: int | None = None
-) -> Bucket:
+) -> Published:
     """The bucket, under S3's own key, so that no key can be missing. ``named`` are statements of its policy, by which
     some read or write. What is in it is deleted after ``days``, for good a week later; default never."""
     called = bucket_name(name, region)
@@ -79,7 +86,7 @@ def published(
         opts=region.child(parent),
     )
     arn = policies.bucket_arn(region, called)
-    BucketPolicy(
+    policy = BucketPolicy(
         name,
         bucket=bucket.bucket,
         policy=policies.document(
@@ -88,4 +95,4 @@ def published(
         ),
         opts=region.child(parent, depends_on=[access]),  # S3 refuses two changes to a bucket's access at once
     )
-    return bucket
+    return Published(bucket, policy)

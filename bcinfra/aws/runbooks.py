@@ -53,7 +53,7 @@ class Runbooks(Component):
         called = bucket_name(name, region)
         arn = policies.bucket_arn(region, called)
         readers = policies.roles(*args.readers)
-        bucket = published(
+        bucket, _ = published(
             self,
             name,
             region,

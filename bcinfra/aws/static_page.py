@@ -113,7 +113,7 @@ class StaticPage(Component):
         args, region, name = self._args, self._args.region, self._name
         called = bucket_name(name, region)
         edges = f"arn:{region.partition}:cloudfront::{region.known_account}:distribution/*"
-        bucket = published(
+        bucket, _ = published(
             self,
             name,
             region,

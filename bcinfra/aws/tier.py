@@ -205,6 +205,7 @@ class Tier(Replicas):
             load_balancer=self.load_balancer_suffix,
             target_group=self.target_group_suffix,
             fewest=self._args.minimum,
+            inside=self._args.internal,
         )
 
     @property

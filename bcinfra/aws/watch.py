@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws.cloudwatch import Dashboard, EventRule, EventTarget
+from pulumi_aws.cloudwatch import CompositeAlarm, Dashboard, EventRule, EventTarget
 from pydantic import Field
 
 from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str
-from bcinfra.seconds import MINUTE
+from bcinfra.planning.burning import BURNING, limit
+from bcinfra.seconds import BY_LETTER, MINUTE
 
 BALANCER: Final = "AWS/ApplicationELB"
 DATABASE: Final = "AWS/RDS"
 CACHE: Final = "AWS/ElastiCache"
+OBJECTS: Final = "AWS/S3"
+GATEWAY: Final = "AWS/NATGateway"
 GIB: Final = 2**30
 SCARCE: Final = 0.1
 """Share of a disk that is free, below which RDS makes it grow (RDS User Guide, storage autoscaling): who is told then
@@ -28,6 +31,10 @@ monitor). An assumption that fits most shops."""
 MOST: Final = 9
 """Nodes of a shard, or instances of a cluster, that one alarm watches: ten metrics with what is made of them
 (CloudWatch User Guide, alarms based on metric math)."""
+LATE: Final = 15 * MINUTE
+"""Seconds within which S3 promises to have copied an object (S3 User Guide, Replication Time Control)."""
+USED_UP: Final = 80.0
+"""Percent of what an account may ask of its keys in a second, at which there is time to ask for more; an assumption."""
 
 
 class WatchedTier(Args):
@@ -39,6 +46,19 @@ class WatchedTier(Args):
     """The target group's suffix."""
     fewest: int = Field(ge=0)
     """Replicas that always run; 0 for a pilot light, of which none are missed."""
+    inside: bool = False
+    """Whether other tiers alone reach it: then its errors are not told by what customers are promised."""
+
+
+class WatchedCopy(Args):
+    """A replication from one bucket to another: ``Buckets(...).watched``."""
+
+    source: Str
+    """The bucket that is read."""
+    destination: Str
+    """The bucket that is written."""
+    rule: str
+    """The rule's id, whose metrics are on."""
 
 
 class WatchedDatabase(Args):
@@ -63,16 +83,27 @@ class WatchArgs(Args):
     """Databases, by a name for each."""
     caches: Mapping[str, tuple[tuple[str, ...], ...]] = {}
     """Caches, by a name for each: the nodes of every shard, as ``Redis(...).nodes`` has them."""
+    copies_out: Mapping[str, WatchedCopy] = {}
+    """Replications out of buckets of the region, by a name for each: what fails is measured where it is read."""
+    copies_in: Mapping[str, WatchedCopy] = {}
+    """Replications into buckets of the region: how far they are behind is measured where it is written."""
+    gateways: Mapping[str, Str] = {}
+    """NAT gateways, by zone: ``Network(...).gateways``."""
+    availability: float | None = Field(default=None, gt=0, lt=100)
+    """Percent of answers that customers are promised; without it nobody is told how fast errors use up the rest."""
     slow: float = Field(default=1.0, gt=0, le=60)
     """Seconds that one answer in twenty may take. An assumption until the shop says what its customers bear."""
 
 
 class Watch(Component):
-    """Alarms of a site's tiers, databases and caches, certificates that come to their end, and a dashboard.
+    """Alarms of a site's tiers, databases, caches, copies, ways out and keys, and a dashboard.
 
     Each alarm says what a customer would notice soon: answers that are slow, replicas that are missing, a disk that no
-    longer grows, a database with more work than processors, a cache that throws away what it holds. Metrics live in the
-    region that they tell of: what is told when it is lost comes from elsewhere (``WriterGuard``, health checks).
+    longer grows, a database with more work than processors, a cache that throws away what it holds, a copy that is
+    late, errors that use up in days what may fail in a month. Events tell of failovers and failures of databases, of
+    certificates that come to their end, and of keys that somebody schedules for deletion: that one takes a trail of
+    the account (:class:`AuditTrail`). Metrics live in the region that they tell of: what is told when it is lost comes
+    from elsewhere (``WriterGuard``, health checks).
     """
 
     package = "aws"
@@ -91,7 +122,14 @@ class Watch(Component):
         for what, shards in args.caches.items():
             for number, nodes in enumerate(shards, start=1):
                 self._cache(f"{what}-{number}", nodes)  # a second shard renames nothing
-        self._certificates()
+        for what, copy in args.copies_out.items():
+            self._copy(f"{what}-failing", f"Copies of {what} fail", "OperationsFailedReplication", copy, "Sum", 0)
+        for what, copy in args.copies_in.items():
+            self._copy(f"{what}-late", f"Copies of {what} are late", "ReplicationLatency", copy, "Maximum", LATE)
+        if args.gateways:
+            self._gateways()
+        self._keys()
+        self._events()
         board = Dashboard(
             name,
             dashboard_name=physical("dashboard", name),
@@ -112,6 +150,55 @@ class Watch(Component):
                 f"{what}-missing", f"Replicas of {what} are missing", BALANCER, "HealthyHostCount",
                 [{**balancer, "TargetGroup": tier.target_group}], "Minimum", "MIN", "<", tier.fewest, minutes=5,
             )  # fmt: skip
+        if self._args.availability is not None and not tier.inside:
+            for factor, *windows in BURNING:
+                self._burn(what, balancer, factor, windows, limit(factor, 1 - self._args.availability / 100))
+
+    def _burn(
+        self, what: str, balancer: Mapping[str, Str], factor: float, windows: Sequence[str], share: float
+    ) -> None:
+        """Told once both windows agree. A balancer's own errors are not among the requests that it hands on
+        (Application Load Balancers, CloudWatch metrics)."""
+        logical = f"{self._name}-{what}-burn-{factor:g}".replace(".", "-")
+        says = f"Errors of {what} use up what may fail {factor:g} times too fast"
+        counted = {"m1": "HTTPCode_Target_5XX_Count", "m2": "HTTPCode_ELB_5XX_Count", "m3": "RequestCount"}
+        ratio = "(FILL(m1, 0) + FILL(m2, 0)) / (FILL(m3, 0) + FILL(m2, 0))"
+        alarms = [
+            metric_alarm(
+                self,
+                self._args.region,
+                f"{logical}-{window}",
+                f"{says}: the last {window}",
+                [],
+                metric_queries=[
+                    {"id": "all", "label": "errors", "expression": ratio, "return_data": True},
+                    *(
+                        _query(name, BALANCER, metric, balancer, "Sum", int(window[:-1]) * BY_LETTER[window[-1]])
+                        for name, metric in counted.items()
+                    ),
+                ],
+                comparison_operator="GreaterThanThreshold",
+                threshold=share,
+                evaluation_periods=1,
+                treat_missing_data="notBreaching",
+            )
+            for window in windows
+        ]
+        names = [physical("alarm", f"{logical}-{window}") for window in windows]
+        CompositeAlarm(
+            logical,
+            alarm_name=physical("alarm", logical),
+            alarm_description=says,
+            alarm_rule=pulumi.Output.all(*(alarm.urn for alarm in alarms)).apply(
+                lambda _: " AND ".join(f'ALARM("{name}")' for name in names)
+            ),
+            alarm_actions=[self._args.topic_arn],
+            ok_actions=[self._args.topic_arn],
+            tags=self._args.region.tagged(logical),
+            opts=self._args.region.child(self),
+        )
+        rows = [[BALANCER, metric, *_flat(balancer)] for metric in counted.values()]
+        self._chart(says, rows, "Sum", None)
 
     def _database(self, what: str, database: WatchedDatabase) -> None:
         instances = [{"DBInstanceIdentifier": one} for one in database.instances]
@@ -137,22 +224,59 @@ class Watch(Component):
             "Maximum", "MAX", ">", FULL, minutes=5,
         )  # fmt: skip
 
+    def _copy(self, what: str, says: str, metric: str, copy: WatchedCopy, statistic: str, threshold: float) -> None:
+        """What S3 measures of a rule: failures in the region of the source, lateness in that of the destination (S3
+        User Guide, replication metrics)."""
+        rule = {"SourceBucket": copy.source, "DestinationBucket": copy.destination, "RuleId": copy.rule}
+        self._alarm(what, says, OBJECTS, metric, [rule], statistic, "MAX", ">", threshold, minutes=5)
+
+    def _gateways(self) -> None:
+        """Ways out that have no ports left, or lose what they should carry (NAT gateways, CloudWatch metrics)."""
+        each = [{"NatGatewayId": gateway} for gateway in self._args.gateways.values()]
+        for what, says, metric in (
+            ("ports", "A NAT gateway has no ports left", "ErrorPortAllocation"),
+            ("drops", "A NAT gateway loses packets", "PacketsDropCount"),
+        ):
+            self._alarm(f"gateways-{what}", says, GATEWAY, metric, each, "Sum", "SUM", ">", 0.0, minutes=5)
+
+    def _keys(self) -> None:
+        """Keys answer so many times a second for the whole account; beyond that what is encrypted cannot be read
+        (KMS Developer Guide, request quotas)."""
+        asked = {
+            "Service": "KMS",
+            "Type": "API",
+            "Resource": "CryptographicOperationsSymmetric",
+            "Class": "None",
+        }
+        metric_alarm(
+            self,
+            self._args.region,
+            f"{self._name}-keys-throttled",
+            "Keys are asked nearly as often as they answer",
+            [self._args.topic_arn],
+            metric_queries=[
+                {
+                    "id": "all",
+                    "label": "percent of the quota",
+                    "expression": "m1 / SERVICE_QUOTA(m1) * 100",
+                    "return_data": True,
+                },
+                _query("m1", "AWS/Usage", "CallCount", asked, "Sum", MINUTE),
+            ],
+            comparison_operator="GreaterThanThreshold",
+            threshold=USED_UP,
+            evaluation_periods=5,
+            datapoints_to_alarm=5,
+            treat_missing_data="notBreaching",
+        )
+
     def _alarm(
         self, what: str, says: str, namespace: str, metric: str, of: Sequence[Mapping[str, Str]], statistic: str,
         together: str, beyond: str, threshold: float, *, minutes: int,
     ) -> None:  # fmt: skip
         """An alarm over one metric of one or several, red while it is ``beyond`` (``<`` or ``>``) for ``minutes``."""
         queries = [
-            {
-                "id": f"m{number}",
-                "metric": {
-                    "namespace": namespace,
-                    "metric_name": metric,
-                    "dimensions": dimensions,
-                    "period": MINUTE,
-                    "stat": statistic,
-                },
-            }
+            _query(f"m{number}", namespace, metric, dimensions, statistic, MINUTE)
             for number, dimensions in enumerate(of, start=1)
         ]
         listed = ", ".join(str(query["id"]) for query in queries)
@@ -173,10 +297,10 @@ class Watch(Component):
             # Nothing is measured where nobody asks; that what is watched is there at all, health checks tell.
             treat_missing_data="notBreaching",
         )
-        rows = [[namespace, metric, *(part for pair in dimensions.items() for part in pair)] for dimensions in of]
+        rows = [[namespace, metric, *_flat(dimensions)] for dimensions in of]
         self._chart(says, rows, statistic, threshold)
 
-    def _chart(self, title: str, metrics: list[list[Any]], statistic: str, threshold: float) -> None:
+    def _chart(self, title: str, metrics: list[list[Any]], statistic: str, threshold: float | None) -> None:
         """A chart of 8 by 6 units, three in a row of 24 (CloudWatch API reference, dashboard body)."""
         place = len(self._charts)
         self._charts.append(
@@ -192,22 +316,72 @@ class Watch(Component):
                     "metrics": metrics,
                     "stat": statistic,
                     "period": MINUTE,
-                    "annotations": {"horizontal": [{"label": "alarm", "value": threshold}]},
+                    **(
+                        {"annotations": {"horizontal": [{"label": "alarm", "value": threshold}]}}
+                        if threshold is not None
+                        else {}
+                    ),
                 },
             }
         )
 
-    def _certificates(self) -> None:
-        """Certificate Manager tells of an end daily, from 45 days before (ACM User Guide, EventBridge support)."""
-        region, name = self._args.region, f"{self._name}-expiry"
+    def _events(self) -> None:
+        self._told(
+            "expiry",
+            "A certificate comes to its end and was not renewed",
+            # Certificate Manager tells of it daily, from 45 days before (ACM User Guide, EventBridge support).
+            {"source": ["aws.acm"], "detail-type": ["ACM Certificate Approaching Expiration"]},
+        )
+        self._told(
+            "key-deletion",
+            "Somebody schedules a key for deletion, or switches it off",
+            # A trail of the account delivers it (KMS Developer Guide, monitoring with EventBridge and CloudTrail).
+            {
+                "source": ["aws.kms"],
+                "detail-type": ["AWS API Call via CloudTrail"],
+                "detail": {"eventSource": ["kms.amazonaws.com"], "eventName": ["ScheduleKeyDeletion", "DisableKey"]},
+            },
+        )
+        if self._args.databases:
+            self._told(
+                "database",
+                "A database fails over, fails, or runs out of storage",
+                # Of all databases of the region (RDS User Guide, event categories and messages).
+                {
+                    "source": ["aws.rds"],
+                    "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
+                    "detail": {"EventCategories": ["failover", "failure", "low storage"]},
+                },
+            )
+
+    def _told(self, what: str, says: str, pattern: Mapping[str, Any]) -> None:
+        """People are told of events that fit."""
+        region, name = self._args.region, f"{self._name}-{what}"
         rule = EventRule(
             name,
             name=physical("event-rule", name),
-            description="A certificate comes to its end and was not renewed",
-            event_pattern=pulumi.Output.json_dumps(
-                {"source": ["aws.acm"], "detail-type": ["ACM Certificate Approaching Expiration"]}
-            ),
+            description=says,
+            event_pattern=pulumi.Output.json_dumps(pattern),
             tags=region.tagged(name),
             opts=region.child(self),
         )
         EventTarget(name, rule=rule.name, arn=self._args.topic_arn, opts=region.child(self))
+
+
+def _query(
+    name: str, namespace: str, metric: str, dimensions: Mapping[str, Str], statistic: str, period: int
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "metric": {
+            "namespace": namespace,
+            "metric_name": metric,
+            "dimensions": dimensions,
+            "period": period,
+            "stat": statistic,
+        },
+    }
+
+
+def _flat(dimensions: Mapping[str, Str]) -> list[Str]:
+    return [part for pair in dimensions.items() for part in pair]

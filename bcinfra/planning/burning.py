@@ -12,10 +12,16 @@ MOST: Final = 0.5
 """Part of all answers: who fails half of them is told of it, however little is promised."""
 
 
+def limit(factor: float, may_fail: float) -> float:
+    """The share of answers that fails when what may fail is used up ``factor`` times too fast."""
+    return min(factor * may_fail, MOST)
+
+
 def burning(may_fail: float, share: Callable[[str], str]) -> list[str]:
     """The query, for each of :data:`BURNING`, that answers while it is so. ``may_fail`` is a share of all answers, and
     ``share`` makes the query of errors over a window, such as ``1h``."""
-    most = [f" > {min(factor * may_fail, MOST):.6g}" for factor, _, _ in BURNING]
+    most = [f" > {limit(factor, may_fail):.6g}" for factor, _, _ in BURNING]
     return [
-        f"{share(long)}{limit} and {share(short)}{limit}" for (_, long, short), limit in zip(BURNING, most, strict=True)
+        f"{share(long)}{beyond} and {share(short)}{beyond}"
+        for (_, long, short), beyond in zip(BURNING, most, strict=True)
     ]

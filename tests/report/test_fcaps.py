@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from pulumi_aws.budgets import Budget
-from pulumi_aws.cloudwatch import AlarmMuteRule, MetricAlarm
+from pulumi_aws.cloudtrail import Trail
+from pulumi_aws.cloudwatch import AlarmMuteRule, CompositeAlarm, EventRule, MetricAlarm
 from pulumi_aws.kms import Key
+from pulumi_aws.s3 import Bucket, BucketReplicationConfig
 
 from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
 from bcinfra.continuity.model.fcaps import Area, Cell, book
@@ -78,6 +80,95 @@ def test_an_alarm_that_is_muted_beyond_planned_work_is_none(expression: str, dur
         AlarmMuteRule("work", mute_targets={"alarm_names": [alarm.name]}, rule=rule, opts=at.opts)
 
     assert cell(program, "mysql", Area.FAULT).needs[0].missing is not heard
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_an_alarm_tells_whom_one_that_is_made_of_it_tells(*, told: bool) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        Database(at, Tier(at))
+        alarm = MetricAlarm("lag", name="lag", comparison_operator="LessThanThreshold", evaluation_periods=1,
+                            namespace="AWS/RDS", metric_name="ReplicaLag", opts=at.opts)  # fmt: skip
+        rule = alarm.name.apply(lambda name: f'ALARM("{name}") AND ALARM("other")')
+        people = ["arn:aws:sns:eu-west-1:111122223333:people"] if told else None
+        CompositeAlarm("both", alarm_name="both", alarm_rule=rule, alarm_actions=people, opts=at.opts)
+
+    assert cell(program, "mysql", Area.FAULT).needs[0].missing is not told
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_event_that_a_trail_brings_is_told_where_there_is_one(*, kept: bool) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        Key("one", enable_key_rotation=True, opts=at.opts)
+        EventRule("gone", event_pattern='{"detail": {"eventName": ["ScheduleKeyDeletion"]}}', opts=at.opts)
+        if kept:
+            Trail("audit", s3_bucket_name="logs", opts=at.opts)
+
+    assert cell(program, "keys", Area.FAULT).empty is not kept
+
+
+def test_what_nobody_has_needs_no_alarm_and_what_is_there_does() -> None:
+    def program(*, copied: bool, logs: bool = False) -> Callable[[], None]:
+        def made() -> None:
+            at = Region("eu-west-1", IRELAND)
+            bucket = Bucket("files", bucket="files", opts=at.opts)
+            if logs:
+                Trail("audit", s3_bucket_name=bucket.bucket, opts=at.opts)
+            if copied:
+                BucketReplicationConfig("copy", bucket=bucket.bucket, role="arn:aws:iam::111122223333:role/copy",
+                                        rules=[{"status": "Enabled", "destination": {"bucket": "arn:aws:s3:::there"}}],
+                                        opts=at.opts)  # fmt: skip
+
+        return made
+
+    def media(made: Callable[[], None]) -> dict[Area, Cell]:
+        return {one.area: one for one in cells(record(made)) if one.tier == "media"}
+
+    assert media(program(copied=True))[Area.FAULT].empty
+    assert Area.FAULT not in media(program(copied=False))
+    assert media(program(copied=False))[Area.PERFORMANCE].empty, "files that nobody copies are still asked for"
+    assert not media(program(copied=False, logs=True)), "logs are no media"
+
+
+def test_what_cannot_be_is_said_and_is_no_finding() -> None:
+    graph = sample("large-prod")
+    (found,) = (one for one in cells(graph) if (one.ground, one.area) == ("cloudflare", Area.PERFORMANCE))
+    assert found.excused
+    assert not found.empty
+    shown = [text for _, text, _ in lines([found], "p/s")]
+    assert any("Enterprise plan alone" in text for text in shown)
+    assert shown[-1] == "0 of 1 cells are empty"
+
+
+MEANS: dict[str, tuple[str, str]] = {
+    "AWS media F": ("MetricAlarm", "-watch-media-"),
+    "AWS keys F": ("Trail", "-audit"),
+    "AWS keys P": ("MetricAlarm", "-keys-throttled"),
+    "AWS network F": ("MetricAlarm", "-watch-gateways-"),
+    "AWS network P": ("MetricAlarm", "-watch-gateways-drops"),
+}
+"""Cells of a sample, and what alone fills them: a type and a part of the names."""
+
+
+@pytest.mark.parametrize("what", MEANS)
+def test_what_fills_a_cell_is_missed_where_it_is_taken_away(what: str) -> None:
+    graph, (token, named) = sample("midsize-prod"), MEANS[what]
+    _, tier, area = what.split()
+    kept = {u: row for u, row in graph.resources.items() if not (row.type.endswith(f":{token}") and named in row.name)}
+    assert len(kept) < len(graph.resources)
+
+    def needs(of: Graph) -> set[str]:
+        return {
+            met.need.need
+            for one in cells(of)
+            if (one.tier, one.ground, one.area) == (tier, "aws", area)
+            for met in one.needs
+            if met.missing
+        }
+
+    assert not needs(graph)
+    assert needs(replace(graph, resources=kept))
 
 
 def test_what_every_resource_must_have_is_named_where_one_has_it_not() -> None:

@@ -45,6 +45,8 @@ from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.settings import copies
 from bcinfra.assembly.workload import hosts, slug
 from bcinfra.aws import (
+    AuditTrail,
+    AuditTrailArgs,
     AuroraMySql,
     Behind,
     BucketEvents,
@@ -59,6 +61,7 @@ from bcinfra.aws import (
     SiteVpnArgs,
     Watch,
     WatchArgs,
+    WatchedCopy,
     Worker,
     ZonalFailover,
     ZonalFailoverArgs,
@@ -114,6 +117,7 @@ class AwsDeployment(VendorDeployment):
         certificate = self._certificate(lacking, regions, zone) if needed and zone else None
         backup = next((at for name, at in components.items() if stated[name].role == "backup"), None)
         declare_images(self, sites, backup)
+        self._audit(components, backup)
         return AwsProvisioned(
             zone=zone,
             further=further,
@@ -125,6 +129,18 @@ class AwsDeployment(VendorDeployment):
             backup=backup,
             certificates={**(certificate.arns if certificate else {}), **brought},
         )
+
+    def _audit(self, components: Mapping[str, AwsSiteDeployment], backup: AwsSiteDeployment | None) -> None:
+        """Who changes what, in each account of a site, kept in the one for copies where there is one."""
+        homes: dict[str, Region] = {}
+        for at in sorted(components.values(), key=lambda at: (at.args.site != self.shop.primary, at.args.site)):
+            homes.setdefault(at.args.stated.account, at.args.region)
+        for account, region in homes.items():
+            AuditTrail(
+                f"{self.prefix}-audit-{account}",
+                AuditTrailArgs(region=region, kept=backup.args.region if backup else region),
+                opts=self.inside,
+            )
 
     def _certificate(self, sites: Mapping[str, AwsServingSite], regions: ProviderRegions, zone: DnsZone) -> Certificate:
         return Certificate(
@@ -320,7 +336,8 @@ class AwsData(Data):
 
     def _watch(self, site: AwsServingSite, name: str, tiers: Tiers) -> None:
         """Tell people what they should know of a site before its customers do."""
-        database, cache = self.stores.database, self.stores.caches.get(name)
+        database, cache, media = self.stores.database, self.stores.caches.get(name), self.stores.media
+        promised = self.provisioned.deployment.shop.objectives
         Watch(
             f"{site.component.name}-watch",
             WatchArgs(
@@ -329,6 +346,10 @@ class AwsData(Data):
                 tiers={what: tier.watched for what, tier in tiers.served.items()},
                 databases={"mysql": database.watched(name)} if database else {},
                 caches={"redis": cache.nodes[name]} if cache else {},
+                copies_out=_of_media(media.watched(source=name)) if media else {},
+                copies_in=_of_media(media.watched(destination=name)) if media else {},
+                gateways=site.network.gateways,
+                availability=promised and promised.availability,
             ),
             opts=site.component.inside,
         )
@@ -347,6 +368,10 @@ class AwsData(Data):
                 ),
                 opts=site.component.inside,
             )
+
+
+def _of_media(copies: Mapping[str, WatchedCopy]) -> dict[str, WatchedCopy]:
+    return {f"media-{what}": copy for what, copy in copies.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -248,6 +248,7 @@ class ExistingNetwork:
     private_subnet_ids: Mapping[str, Str]
     data_subnet_ids: Mapping[str, Str]
     route_table_ids: Mapping[str, Str] = field(default_factory=dict[str, Str])
+    gateways: Mapping[str, Str] = field(default_factory=dict[str, Str])
 
 
 def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNetwork | None:

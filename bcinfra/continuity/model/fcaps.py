@@ -47,6 +47,13 @@ class Need(_Row):
     """Patterns of types, one of which must stand in its namespace, as who is told of an alert does."""
     each: bool = False
     """Whether every such resource must."""
+    where: tuple[str, ...] = ()
+    """Patterns of types: it is asked only where one such resource is there; always where none is named."""
+    through: tuple[str, ...] = ()
+    """Patterns of types: one such resource must be there too, as a trail is that brings an event."""
+    cannot: str | None = None
+    """Why an owner may not be able to meet it, whatever is declared: where nothing does, this is said and nothing is
+    held against anybody."""
 
 
 class Book(_Row):
@@ -77,7 +84,12 @@ class Met:
 
     @property
     def missing(self) -> bool:
-        return bool(self.but) or not self.by
+        return not self.excused and (bool(self.but) or not self.by)
+
+    @property
+    def excused(self) -> bool:
+        """Whether nothing meets it, and there is a reason."""
+        return not self.by and self.need.cannot is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +103,13 @@ class Cell:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing of it is there: a finding."""
-        return all(one.missing for one in self.needs)
+        """Whether nothing of it is there that could be: a finding."""
+        return not self.excused and all(one.missing or one.excused for one in self.needs)
+
+    @property
+    def excused(self) -> bool:
+        """Whether nothing of it can be there."""
+        return all(one.excused for one in self.needs)
 
     @property
     def whole(self) -> bool:

@@ -26,20 +26,21 @@ def lines(found: Iterable[Cell], title: str) -> Iterator[tuple[int, str, bool]]:
     width = max(len(words.row(cell)) for cell in cells)
     yield 0, f"{'':{width}}  F C A P S", False
     for name, group in groupby(cells, words.row):
-        marks = {cell.area: "x" if cell.empty else "ok" if cell.whole else "." for cell in group}
-        yield (
-            0,
-            f"{name:{width}}  {' '.join('+' if marks.get(a) == 'ok' else marks.get(a, ' ') for a in words.AREAS)}",
-            False,
-        )
-    yield 0, "+ all there, . something is missing, x nothing is there: a finding", False
+        marks = {cell.area: _mark(cell) for cell in group}
+        yield 0, f"{name:{width}}  {' '.join(marks.get(area, ' ') for area in words.AREAS)}".rstrip(), False
+    yield 0, "+ all there, . something is missing, x nothing is there: a finding, - nothing can be: see why", False
     for name, group in groupby(cells, words.row):
         yield 0, name, True
         for cell in group:
             yield 1, f"{words.AREAS[cell.area]}{', finding: nothing is there' if cell.empty else ''}", False
             yield from ((2, words.there(one), False) for one in cell.needs if one.by)
             yield from ((2, f"missing: {words.lacks(one)}", False) for one in cell.needs if one.missing)
+            yield from ((2, words.why(one), False) for one in cell.needs if one.excused)
     yield 0, f"{len(empty)} of {len(cells)} cells are empty", True
+
+
+def _mark(cell: Cell) -> str:
+    return "-" if cell.excused else "x" if cell.empty else "+" if cell.whole else "."
 
 
 def to_json(found: Iterable[Cell], title: str) -> str:
@@ -73,4 +74,5 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "empty": cell.empty,
         "there": [{"need": one.need.need, "by": list(one.by)} for one in cell.needs if one.by],
         "missing": [{"need": one.need.need, "of": list(one.but)} for one in cell.needs if one.missing],
+        "cannot": [{"need": one.need.need, "why": one.need.cannot} for one in cell.needs if one.excused],
     }

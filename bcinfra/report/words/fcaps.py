@@ -55,3 +55,8 @@ def lacks(one: Met) -> str:
     names = [urn.rpartition("::")[2] for urn in one.but]
     more = f" and {len(names) - 2} more" if len(names) > 2 else ""
     return f"{one.need.need}, of {', '.join(names[:2])}{more}"
+
+
+def why(one: Met) -> str:
+    """Why a need is not met, and cannot be."""
+    return f"cannot be: {one.need.need}: {one.need.cannot}"

@@ -64,7 +64,7 @@ _FETCHES: Final = (DISTRIBUTION, "aws:cloudfront/originAccessIdentity:OriginAcce
 """What a closed bucket's policy lets read in the name of CloudFront."""
 _INLINE: Final = ("serverSideEncryptionConfiguration", "serverSideEncryptionConfigurations")
 """Properties of a bucket that say how its objects are encrypted."""
-_FILLED_BY_OTHERS: Final = (
+FILLED_BY_OTHERS: Final = (
     ("aws:lb/loadBalancer:LoadBalancer", "accessLogs"),
     ("aws:lb/loadBalancer:LoadBalancer", "connectionLogs"),
     ("aws:alb/loadBalancer:LoadBalancer", "accessLogs"),
@@ -568,7 +568,7 @@ def expires(view: View, bucket: Resource) -> float | None:
 
 def is_log(view: View, resource: Resource) -> bool:
     """Whether services write logs, reports or artifacts into a bucket."""
-    return any(view.users(resource, type, name) for type, name in _FILLED_BY_OTHERS)
+    return any(view.users(resource, type, name) for type, name in FILLED_BY_OTHERS)
 
 
 def keeps(view: View, row: Resource) -> Bucket:

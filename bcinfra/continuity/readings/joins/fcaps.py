@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
+from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base.view import as_json, as_row
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
 _MUTE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
+_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+_COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 
 
 def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
@@ -24,7 +29,23 @@ def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
 def _heard(rows: list[Resource]) -> list[Resource]:
     """All but the alarms that are muted in more than a window of planned work: such an alarm tells nobody."""
     mutes = [row for row in rows if row.type == _MUTE and not _planned(row)]
-    return [row for row in rows if "Alarm:" not in row.type or not any(_mutes(mute, row) for mute in mutes)]
+    heard = [row for row in rows if "Alarm:" not in row.type or not any(_mutes(mute, row) for mute in mutes)]
+    return [_told(row, heard) for row in heard]
+
+
+def _told(alarm: Resource, rows: Iterable[Resource]) -> Resource:
+    """An alarm that tells nobody, but one made of it does, tells whom that one tells."""
+    if alarm.type != _ALARM or alarm.inputs.get("alarmActions"):
+        return alarm
+    made = (row for row in rows if row.type == _COMPOSITE and row.inputs.get("alarmActions") and _made_of(row, alarm))
+    return next(
+        (replace(alarm, inputs={**alarm.inputs, "alarmActions": one.inputs["alarmActions"]}) for one in made), alarm
+    )
+
+
+def _made_of(composite: Resource, alarm: Resource) -> bool:
+    named = re.findall(r"""ALARM\(["']?([^"')]+)["']?\)""", str(composite.inputs.get("alarmRule")))
+    return alarm.inputs.get("name") in named or alarm.urn in composite.property_dependencies.get("alarmRule", ())
 
 
 def _planned(mute: Resource) -> bool:
@@ -42,13 +63,29 @@ def _mutes(mute: Resource, alarm: Resource) -> bool:
     return named or alarm.urn in mute.property_dependencies.get("muteTargets", ())
 
 
+def _no_media(rows: list[Resource]) -> frozenset[str]:
+    """Buckets that hold no media: services write logs there, or the runbook lies there."""
+    buckets = [row for row in rows if row.type in BUCKET_TYPES]
+    users = [(row, name) for row in rows for token, name in FILLED_BY_OTHERS if row.type == token]
+    users += [(row, "bucket") for row in rows if "runbook" in str(row.inputs.get("key"))]
+    linked = {urn for row, name in users for urn in row.property_dependencies.get(name, ())}
+    said = " ".join(json.dumps(_plain(row.inputs.get(name)), default=str) for row, name in users)
+    return frozenset(row.urn for row in buckets if row.urn in linked or f'"{row.inputs.get("bucket")}"' in said)
+
+
 def _cells(found: Book, rows: list[Resource]) -> Iterator[Cell]:
+    aside = _no_media(rows)
     for tier, grounds in found.tiers.items():
         for ground, types in grounds.items():
-            if not any(_is(row, types) for row in rows):
+            if not any(_is(row, types) and row.urn not in aside for row in rows):
                 continue
             for area in Area:
-                wanted = (n for n in found.needs if (n.tier, n.ground, n.area) == (tier, ground, area))
+                wanted = (
+                    need
+                    for need in found.needs
+                    if (need.tier, need.ground, need.area) == (tier, ground, area)
+                    and (not need.where or any(_is(row, need.where) for row in rows))
+                )
                 if met := tuple(_met(need, rows) for need in wanted):
                     yield Cell(tier=tier, ground=ground, area=area, needs=met)
 
@@ -58,7 +95,8 @@ def _is(row: Resource, types: Iterable[str]) -> bool:
 
 
 def _met(need: Need, rows: list[Resource]) -> Met:
-    asked = [row for row in rows if _is(row, need.types)]
+    brought = not need.through or any(_is(row, need.through) for row in rows)
+    asked = [row for row in rows if brought and _is(row, need.types)]
     near = [_namespace(row) for row in rows if need.beside and _is(row, need.beside)]
     by = tuple(row.urn for row in asked if _meets(need, row) and (not need.beside or _namespace(row) in near))
     but = tuple(row.urn for row in asked if row.urn not in by) if need.each else ()
