@@ -29,6 +29,7 @@ from bcinfra.commands import (
     explain,
     fit,
     init,
+    measured,
     preview,
     report,
     runbook,
@@ -55,6 +56,7 @@ app.command(epilog=report.EXAMPLES)(report.report)
 app.command(epilog=fit.EXAMPLES)(fit.fit)
 app.command(epilog=accept.EXAMPLES)(accept.accept)
 app.command(epilog=explain.EXAMPLES)(explain.explain)
+app.command(epilog=measured.EXAMPLES)(measured.measured)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command(epilog=drill.EXAMPLES)(drill.drill)
 app.command(epilog=evidence.EXAMPLES)(evidence.evidence)

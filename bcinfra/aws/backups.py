@@ -21,9 +21,12 @@ from pulumi_aws.iam import Role, RolePolicyAttachment
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
+from bcinfra.aws.function import by_the_clock, operation
+from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import KeyedRegion, Region
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
+from bcinfra.operations.report_restores import NAMESPACE
 from bcinfra.seconds import DAY, HOUR, MINUTE
 
 MINUTES_IN_HOUR: Final = HOUR // MINUTE
@@ -42,6 +45,12 @@ RESTORE_POLICIES: Final = (
     "service-role/AWSBackupServiceRolePolicyForRestores",
     "AWSBackupServiceRolePolicyForS3Restore",
 )
+
+LOOKS_A_DAY: Final = 4
+"""How often the restores of a day are looked at."""
+SLOW_MINUTES: Final[Mapping[str, int]] = {"Aurora": 240, "EFS": 480, "RDS": 240}
+"""Minutes that a restore takes at most by the assessment's figures, by resource type: what takes longer makes these
+wrong."""
 
 FAILURES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "Backup Job State Change": ("state", ("ABORTED", "EXPIRED", "FAILED", "PARTIAL")),
@@ -160,6 +169,12 @@ class RestoreTests(Args):
     """Age in days of the backups that may be picked; the newest is."""
     validation_window_hours: int = Field(default=1, ge=1, le=168)
     """Hours that a restored resource is kept for a validation script, before AWS Backup deletes it."""
+    overdue_days: int = Field(default=9, ge=1, le=80)
+    """Days after the last restore that passed, of whatever resource, after which the next one is overdue: the longest
+    time between two by ``schedule``, and two days."""
+    slow_minutes: Mapping[str, int] = {}
+    """Minutes by resource type beyond which a restore is slow. Left out, those that ``bcinfra assess`` counts with
+    (:data:`SLOW_MINUTES`): state your own figures in both."""
 
 
 class BackupsArgs(Args):
@@ -177,7 +192,11 @@ class BackupsArgs(Args):
     """Restores at every site with something protected. Without them nobody knows whether the backups are any good."""
     alarm_topic_arns: Mapping[str, Str] = {}
     """SNS topics, by site, that are told of every backup, copy or restore that fails. A topic's policy must let
-    ``events.amazonaws.com`` publish."""
+    ``events.amazonaws.com`` publish, and ``cloudwatch.amazonaws.com`` where there are restore tests: these tell of one
+    that is overdue, or slow."""
+    log_key_arns: Mapping[str, Str] = {}
+    """KMS keys, by site, for the log of what looks after restore tests, whose policies let
+    ``logs.<region>.amazonaws.com`` use them."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -189,7 +208,11 @@ class BackupsArgs(Args):
         if self.isolated:
             regions["isolated"] = self.isolated.region
         problems = [f"{at}.region.account: is needed here" for at, region in regions.items() if not region.account]
-        for field, by_site in (("protected", self.protected), ("alarm_topic_arns", self.alarm_topic_arns)):
+        for field, by_site in (
+            ("protected", self.protected),
+            ("alarm_topic_arns", self.alarm_topic_arns),
+            ("log_key_arns", self.log_key_arns),
+        ):
             problems += [f"{field}: {unknown_site(site, self.sites)}" for site in by_site if site not in self.sites]
         if sum(rule.continuous for rule in self.rules.values()) > 1:
             problems.append("rules: more than one is continuous; a resource has one continuous backup")
@@ -227,6 +250,9 @@ class Backups(Component):
     Each site with something protected has a plan: it backs up into the site's own vault and copies from there to every
     other site and to the isolated vault. Nobody may delete a backup by hand while the region is protected, and the
     isolated vault is locked against everyone, in governance mode unless asked otherwise.
+
+    AWS Backup tells of a restore test that fails, not of one that is never begun, and has no metric of how long one
+    takes. A function looks four times a day at those that passed, and alarms tell of a test that is overdue or slow.
 
     What the accounts must have before, which no component of one stack can set:
 
@@ -272,7 +298,9 @@ class Backups(Component):
         for site, protected in args.protected.items():
             self.plan_ids = {**self.plan_ids, site: self._plan(site, protected, stores)}
             if args.restore_tests:
-                self._restore_tests(site, stores[site], args.restore_tests)
+                plan = self._restore_tests(site, stores[site], args.restore_tests)
+                if site in args.alarm_topic_arns:
+                    self._look_after(site, stores[site].region, plan, args.restore_tests)
         for site, topic_arn in args.alarm_topic_arns.items():
             self._alarms(site, topic_arn)
 
@@ -360,7 +388,8 @@ class Backups(Component):
             )
         return plan.id
 
-    def _restore_tests(self, site: str, store: _Store, tests: RestoreTests) -> None:
+    def _restore_tests(self, site: str, store: _Store, tests: RestoreTests) -> str:
+        """The plan that restores what a site's vault holds: its name."""
         region, what = store.region, f"{self._name}-{site}-restore"
         continuous = any(rule.continuous for rule in self._args.rules.values())
         plan = RestoreTestingPlan(
@@ -390,6 +419,64 @@ class Backups(Component):
                 iam_role_arn=role.arn,
                 opts=region.child(self),
             )
+        return physical("restore-testing", what)
+
+    def _look_after(self, site: str, region: Region, plan: str, tests: RestoreTests) -> None:
+        """A function that says how old the last restores are and how long they took, and alarms of each type."""
+        what = f"{self._name}-{site}-restore-tests"
+        function = operation(
+            self,
+            what,
+            region,
+            "report_restores",
+            policies.allow(["backup:ListRestoreJobs"], ["*"]),  # lists take no resource
+            policies.allow(
+                ["cloudwatch:PutMetricData"], ["*"], condition={"StringEquals": {"cloudwatch:namespace": NAMESPACE}}
+            ),
+            does=f"Says how the restore tests of {plan} went",
+            environment={"PLAN": plan, "KINDS": ",".join(tests.resource_types)},
+            timeout_seconds=MINUTE,
+            log_key_arn=self._args.log_key_arns.get(site),
+            log_days=90,
+        )
+        by_the_clock(self, what, region, function, f"rate({24 // LOOKS_A_DAY} hours)")
+        for kind in tests.resource_types:
+            common: dict[str, Any] = {
+                "namespace": NAMESPACE,
+                "dimensions": {"Plan": plan, "Type": kind},
+                "period": DAY,
+                "statistic": "Maximum",
+                "comparison_operator": "GreaterThanThreshold",
+            }
+            topics = [self._args.alarm_topic_arns[site]]
+            metric_alarm(
+                self,
+                region,
+                f"{what}-{kind}-overdue",
+                f"{plan} restored some {kind} more than {tests.overdue_days} days ago, or never: nobody knows whether"
+                " it still could",
+                topics,
+                **common,
+                metric_name="TestAgeSeconds",
+                threshold=float(tests.overdue_days * DAY),
+                evaluation_periods=2,  # a day that has just begun has no figure yet
+                datapoints_to_alarm=2,
+                treat_missing_data="breaching",
+            )
+            slow = tests.slow_minutes.get(kind, SLOW_MINUTES.get(kind))
+            if slow is not None:
+                metric_alarm(
+                    self,
+                    region,
+                    f"{what}-{kind}-slow",
+                    f"{plan} took longer than {slow} minutes to restore {kind}: longer than the assessment counts with",
+                    topics,
+                    **common,
+                    metric_name="RestoreSeconds",
+                    threshold=float(slow * MINUTE),
+                    evaluation_periods=1,
+                    treat_missing_data="notBreaching",
+                )
 
     def _alarms(self, site: str, topic_arn: Str) -> None:
         region = self._args.sites[site].region

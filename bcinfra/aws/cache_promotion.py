@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import pulumi
-from pulumi_aws.cloudwatch import LogGroup
-from pulumi_aws.iam import Role, RolePolicy
-from pulumi_aws.lambda_ import Function
 from pydantic import Field
 
-from bcinfra import operations
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
+from bcinfra.aws.function import operation
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str
@@ -50,56 +46,23 @@ class CachePromotion(Component):
     def __init__(self, name: str, args: CachePromotionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         region = args.region
-        function_name = physical("lambda", name)
-        group = f"/aws/lambda/{function_name}"
-        logs = LogGroup(
-            name,
-            name=group,
-            kms_key_id=args.log_key_arn,
-            retention_in_days=args.log_days,
-            tags=region.tagged(name),
-            opts=region.child(self),
-        )
-        role = Role(
-            name,
-            description=f"Makes the cache of {region.name} the primary",
-            assume_role_policy=policies.trust(policies.service("lambda.amazonaws.com")),
-            tags=region.tagged(name),
-            opts=region.child(self),
-        )
         datastore = pulumi.Output.concat(
             f"arn:{region.partition}:elasticache::{region.known_account}:globalreplicationgroup:", args.global_datastore
         )
-        policy = RolePolicy(
+        function = operation(
+            self,
             name,
-            role=role.id,
-            policy=policies.document(
-                policies.allow(
-                    ["elasticache:DescribeGlobalReplicationGroups", "elasticache:FailoverGlobalReplicationGroup"],
-                    [datastore, *args.group_arns],
-                ),
-                policies.allow(
-                    ["logs:CreateLogStream", "logs:PutLogEvents"],
-                    [policies.after(logs, region.arn("logs", f"log-group:{group}:*"))],
-                ),
+            region,
+            PROGRAM,
+            policies.allow(
+                ["elasticache:DescribeGlobalReplicationGroups", "elasticache:FailoverGlobalReplicationGroup"],
+                [datastore, *args.group_arns],
             ),
-            opts=region.child(self),
+            does=f"Makes the cache of {region.name} the primary",
+            environment={"GLOBAL_DATASTORE": args.global_datastore},
+            timeout_seconds=TIMEOUT_SECONDS,
+            log_key_arn=args.log_key_arn,
+            log_days=args.log_days,
         )
-        program = Path(operations.__path__[0]) / f"{PROGRAM}.py"
-        function = Function(
-            name,
-            name=function_name,
-            description=f"Makes the cache of {region.name} the primary",
-            runtime="python3.13",
-            architectures=["arm64"],
-            handler=f"{PROGRAM}.handler",
-            code=pulumi.AssetArchive({program.name: pulumi.FileAsset(str(program))}),
-            role=role.arn,
-            timeout=TIMEOUT_SECONDS,
-            memory_size=128,
-            environment={"variables": {"GLOBAL_DATASTORE": args.global_datastore}},
-            tags=region.tagged(name),
-            opts=region.child(self, depends_on=[logs, policy]),
-        )
-        self.function_arn = policies.after(function, region.arn("lambda", f"function:{function_name}"))
+        self.function_arn = policies.after(function, region.arn("lambda", f"function:{physical('lambda', name)}"))
         self.register_outputs({"functionArn": self.function_arn})

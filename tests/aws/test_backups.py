@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from bcinfra.aws.backups import (
     CADENCES,
+    SLOW_MINUTES,
     BackupRule,
     Backups,
     BackupsArgs,
@@ -20,6 +21,8 @@ from bcinfra.aws.backups import (
     cron,
 )
 from bcinfra.aws.region import KeyedRegion
+from bcinfra.aws.vault_pilot_light import RESTORE_MINUTES
+from bcinfra.continuity.model.facts import facts
 from bcinfra.graph.core.model import Graph
 from tests.aws.conftest import (
     ACCOUNT,
@@ -35,6 +38,7 @@ from tests.aws.conftest import (
 )
 from tests.helpers import told
 
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 VAULT, PLAN = "aws:backup/vault:Vault", "aws:backup/plan:Plan"
 VAULT_POLICY, LOCK = "aws:backup/vaultPolicy:VaultPolicy", "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 SELECTION = "aws:backup/selection:Selection"
@@ -99,10 +103,15 @@ def test_what_full_backups_are_made_of(full: Graph) -> None:
         SELECTION: 1,
         TESTING: 1,
         TESTED: 2,
-        "aws:iam/role:Role": 2,
+        "aws:iam/role:Role": 3,
+        "aws:iam/rolePolicy:RolePolicy": 1,
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 4,
-        "aws:cloudwatch/eventRule:EventRule": 3,
-        "aws:cloudwatch/eventTarget:EventTarget": 3,
+        "aws:cloudwatch/eventRule:EventRule": 4,
+        "aws:cloudwatch/eventTarget:EventTarget": 4,
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        ALARM: 3,
+        "aws:lambda/function:Function": 1,
+        "aws:lambda/permission:Permission": 1,
     }
 
 
@@ -243,13 +252,15 @@ def test_a_role_backs_up_or_restores_and_not_both(full: Graph) -> None:
     }
     for role in full.of_type("aws:iam/role:Role"):
         (trust,) = statements(role, "assumeRolePolicy")
-        assert trust["Principal"] == {"Service": ["backup.amazonaws.com"]}
+        service = "lambda" if role.name.endswith("-tests") else "backup"
+        assert trust["Principal"] == {"Service": [f"{service}.amazonaws.com"]}
 
 
 def test_a_backup_copy_or_restore_that_fails_is_told_to_someone(full: Graph) -> None:
     patterns = {
         name: json.loads(str(rule.inputs["eventPattern"]))
         for name, rule in named(full, "aws:cloudwatch/eventRule:EventRule").items()
+        if "eventPattern" in rule.inputs
     }
     assert {name: (p["detail-type"], p["detail"]) for name, p in patterns.items()} == {
         "shop-dublin-backup-failed": (
@@ -259,7 +270,45 @@ def test_a_backup_copy_or_restore_that_fails_is_told_to_someone(full: Graph) -> 
         "shop-dublin-copy-failed": (["Copy Job State Change"], {"state": ["FAILED"]}),
         "shop-dublin-restore-failed": (["Restore Job State Change"], {"status": ["ABORTED", "FAILED"]}),
     }
-    assert {t.inputs["arn"] for t in full.of_type("aws:cloudwatch/eventTarget:EventTarget")} == {TOPIC}
+    targets = named(full, "aws:cloudwatch/eventTarget:EventTarget")
+    assert {targets[name].inputs["arn"] for name in patterns} == {TOPIC}
+
+
+def test_a_restore_test_that_is_overdue_or_slow_is_told(full: Graph) -> None:
+    alarms = {
+        name: (row.inputs["metricName"], row.inputs["threshold"], row.inputs["treatMissingData"])
+        for name, row in named(full, ALARM).items()
+        if row.inputs["alarmActions"] == [TOPIC]
+    }
+    assert alarms == {
+        "shop-dublin-restore-tests-RDS-overdue": ("TestAgeSeconds", 9 * 86400.0, "breaching"),
+        "shop-dublin-restore-tests-RDS-slow": ("RestoreSeconds", 240 * 60.0, "notBreaching"),
+        "shop-dublin-restore-tests-S3-overdue": ("TestAgeSeconds", 9 * 86400.0, "breaching"),
+    }
+    (function,) = full.of_type("aws:lambda/function:Function")
+    (plan,) = full.of_type(TESTING)
+    assert function.inputs["environment"] == {"variables": {"PLAN": plan.inputs["name"], "KINDS": "RDS,S3"}}
+    assert {row.inputs["dimensions"]["Plan"] for row in full.of_type(ALARM)} == {plan.inputs["name"]}  # type: ignore[index,call-overload]
+    (permission,) = full.of_type("aws:lambda/permission:Permission")
+    assert permission.inputs["principal"] == "events.amazonaws.com"
+    actions = {a for p in full.of_type("aws:iam/rolePolicy:RolePolicy") for s in statements(p) for a in s["Action"]}
+    assert {a for a in actions if not a.startswith("logs:")} == {"backup:ListRestoreJobs", "cloudwatch:PutMetricData"}
+
+
+def test_nobody_is_told_where_no_topic_is() -> None:
+    found = backups(restore_tests=RestoreTests(resource_types={"RDS": {}}))
+    assert not found.of_type(ALARM)
+    assert not found.of_type("aws:lambda/function:Function")
+
+
+def test_what_is_slow_is_what_the_assessment_counts_with() -> None:
+    """Who changes a figure of the data set changes what people are told of, too."""
+    table = facts()
+    restored = {"Aurora": "aws.rds.snapshot_restore", "RDS": "aws.rds.snapshot_restore", "EFS": "aws.backup.snapshot"}
+    upper = {kind: table[id].failover_seconds for kind, id in restored.items()}
+    assert {kind: one and one.upper for kind, one in upper.items()} == {k: m * 60 for k, m in SLOW_MINUTES.items()}
+    vault = [table[id].failover_seconds for id in ("aws.rds.snapshot_restore", "mysql.replay")]
+    assert sum(one.upper or 0 for one in vault if one) == RESTORE_MINUTES * 60
 
 
 def test_continuous_backups_are_tested_too() -> None:

@@ -470,6 +470,7 @@ def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(
     assert not proved.rds.made
     assert metrics.told == {
         "log shop RestoreSeconds": proof.seconds,
+        "log shop SnapshotSeconds": proof.seconds - proof.replay,
         "log shop ReplaySeconds": proof.replay,
         "log shop LostSeconds": proof.lost,
     }

@@ -272,3 +272,23 @@ def test_where_nobody_is_told_a_samples_alarms_fill_no_cell(stack: str, ground: 
         return {f"{one.tier} {one.area}" for one in cells(of) if one.ground == ground and one.empty}
 
     assert empty(replace(graph, resources=silent)) - empty(graph) >= emptied
+
+
+@pytest.mark.parametrize(
+    ("metric", "need"),
+    [("TestAgeSeconds", "restore tests that are overdue told"), ("RestoreSeconds", "slow restores told")],
+)
+def test_a_restore_test_that_nobody_hears_of_is_named(metric: str, need: str) -> None:
+    graph = sample("php-aws")
+    deaf = [
+        row.urn
+        for row in graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+        if row.inputs.get("metricName") == metric
+    ]
+
+    def missing(of: Graph) -> bool:
+        (one,) = (met for cell in cells(of) for met in cell.needs if met.need.need == need)
+        return one.missing
+
+    assert not missing(graph)
+    assert missing(replace(graph, resources={urn: row for urn, row in graph.resources.items() if urn not in deaf}))

@@ -65,6 +65,7 @@ from bcinfra.aws import (
     sizes,
 )
 from bcinfra.aws.redis import engine_of
+from bcinfra.aws.vault_pilot_light import RESTORE_MINUTES
 from bcinfra.component import Str
 from bcinfra.operations import archive_binlogs
 from bcinfra.planning.sizes import smallest
@@ -525,9 +526,12 @@ class _Makes:
                 },
                 rules=self._rules(cadence, whole=isinstance(database, AuroraMySql)),
                 restore_tests=RestoreTests(
-                    resource_types={kind: {} for kind in kinds}, schedule=TEST_SCHEDULES[kept.restore_test]
+                    resource_types={kind: {} for kind in kinds},
+                    schedule=TEST_SCHEDULES[kept.restore_test],
+                    overdue_days=kept.restore_test // timedelta(days=1) + 2,
                 ),
                 alarm_topic_arns={name: site.topic_arn for name, site in self.sites.items()},
+                log_key_arns={name: site.log_key_arn for name, site in self.sites.items() if site.log_key_arn},
                 isolated=isolated,
             ),
             opts=self.opts,
@@ -672,7 +676,7 @@ class _Makes:
                 image=image,
                 topic_arn=topic.arn,
                 lost_minutes=max(1, lost // timedelta(minutes=1)),
-                restore_minutes=max(1, recovery // timedelta(minutes=1)),
+                restore_minutes=min(RESTORE_MINUTES, max(1, recovery // timedelta(minutes=1))),
                 log_key_arn=backup.key("logs", services=[f"logs.{backup.keyed.region.name}.amazonaws.com"]),
             ),
             opts=backup.inside,

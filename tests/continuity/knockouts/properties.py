@@ -1029,6 +1029,11 @@ ARCHIVE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-mysql-log-gap$", "it tells people to take a new base"),
     ("aws:s3/bucketMetric:BucketMetric", "-mysql-log-", "what the alarms count"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-restore-\\w+-(unproved|lost|slow)$", "it tells people of the proof"),
+    (
+        "aws:(cloudwatch|lambda)/.*",
+        "-restore-tests(-|$)",
+        "it tells people of restore tests; tests/report/test_fcaps.py takes it away",
+    ),
     ("aws:ec2/.*", "-restore(-|$)", "where a restore happens, known by its subnet group"),
     ("aws:ecs/.*", "-restore-proof-", "how the proof runs, known by its schedule"),
     ("aws:(ecs|scheduler)/.*", "-archive-user-", "it makes a user, whom the database then has"),
