@@ -18,7 +18,7 @@ USER_PASSWORD: Final = "mysqlUserPassword"  # noqa: S105  the name of a setting
 ARCHIVE_PASSWORD: Final = "mysqlArchivePassword"  # noqa: S105  the name of a setting
 """Where the password stands of the user who reads the binary log for the archive."""
 ORIGIN_KEY: Final = "originKey"
-"""Where the key stands that a content delivery network shows to load balancers."""
+"""Where the key stands that a content delivery network shows to load balancers, and signs places in a queue with."""
 CLOUDFLARE_TOKEN: Final = "cloudflareToken"  # noqa: S105  the name of a setting
 """Where the token stands that changes the zone at Cloudflare."""
 REPLICA: Final = "replica"
@@ -42,10 +42,13 @@ def secrets(shop: spec.Shop) -> dict[str, str]:
         found["redisPassword"] = "token that clients of Redis authenticate with, 16 to 128 characters"
     edge = shop.delivery
     signs = edge.modes and edge.vendor != "cloud-cdn"  # places in its queue; URL maps have none
-    if (shop.is_closed and "aws" in shop.serving_kinds) or edge.vendor == "cloudfront" or signs:
-        found[ORIGIN_KEY] = (
-            "what load balancers know the shop's content delivery network by, 24 to 128 letters and digits"
+    shown = (shop.is_closed and "aws" in shop.serving_kinds) or edge.vendor == "cloudfront"
+    if shown or signs:
+        uses = (
+            *(["load balancers know the shop's content delivery network by"] if shown else ()),
+            *(["its edge signs places in its queue with"] if signs else ()),
         )
+        found[ORIGIN_KEY] = f"what {' and '.join(uses)}, 24 to 128 letters and digits"
     if "cloudflare" in shop.zones_at:
         found[CLOUDFLARE_TOKEN] = "token of the account at Cloudflare that may edit zones, DNS and load balancers"
     if edge.vendor == "cloudflare":

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final, Literal, Self
 
 import pulumi
+from pulumi_aws.cloudcontrol import Resource as CloudControl
 from pulumi_aws.connect import (
     ContactFlow,
     HoursOfOperation,
@@ -20,12 +21,13 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, refuse
-from bcinfra.spec.centres import REGIONS
+from bcinfra.spec.centres import REGIONS, REPLICAS
 from bcinfra.spec.opening import openings
 from bcinfra.spec.values import Hours, TimeZone
 
 RING_SECONDS: Final = 30
 """How long the outside number rings before the call ends."""
+GROUP: Final = "AWS::Connect::TrafficDistributionGroup"
 _DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
@@ -48,6 +50,9 @@ class ContactCentreArgs(Args):
     """Where those hours hold."""
     most_waiting: int = Field(default=20, ge=1, le=1000)
     """Calls that wait before the next one goes to the outside number."""
+    replicated: bool = False
+    """Whether it has a replica, which ``ReplicateInstance`` made: its number is then one of both. Before that the group
+    of the two cannot be made."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -57,6 +62,8 @@ class ContactCentreArgs(Args):
     def _problems(self) -> Iterable[str]:
         if self.region.name not in REGIONS:
             yield f"region: Amazon Connect is not in {self.region.name}; allowed: {', '.join(REGIONS)}"
+        elif self.replicated and self.region.name not in REPLICAS:
+            yield f"replicated: nothing is paired with {self.region.name}; allowed: {', '.join(REPLICAS)}"
 
 
 class ContactCentre(Component):
@@ -65,11 +72,13 @@ class ContactCentre(Component):
     The number is chosen by Amazon from those that are free, or ported to it by a request, and then printed; so it is
     protected. Agents and their passwords are people's matter and are not declared.
 
-    It is in one region. A second one (Global Resiliency) is not declared here: ``ReplicateInstance`` and the shift of
-    calls (``UpdateTrafficDistribution``) are in no SDK of Pulumi, it is opened on request alone, and in Europe between
-    Frankfurt and London alone
-    (https://docs.aws.amazon.com/connect/latest/adminguide/setup-connect-global-resiliency.html, 2026-11). What outlives
-    the region is the outside number, printed beside the first one.
+    It is in one region; what outlives that is the outside number, printed beside the first one. A replica in the region
+    that is paired with it (Global Resiliency: in Europe Frankfurt and London) is opt-in. Declared of it are the traffic
+    distribution group and the number, which is claimed to the group. In no SDK of Pulumi, and so made by people, are
+    the replica itself (``ReplicateInstance``, which AWS opens on request and which wants agents who sign in by SAML)
+    and the shift of calls and agents (``UpdateTrafficDistribution``, which the runbook has)
+    (https://docs.aws.amazon.com/connect/latest/adminguide/setup-connect-global-resiliency.html, 2026-11). To state
+    ``replicated`` of one whose agents signed in otherwise replaces it.
     """
 
     package = "aws"
@@ -86,7 +95,7 @@ class ContactCentre(Component):
         region, guarded = args.region, args.region.protected
         instance = Instance(
             name,
-            identity_management_type="CONNECT_MANAGED",
+            identity_management_type="SAML" if args.replicated else "CONNECT_MANAGED",
             inbound_calls_enabled=True,
             outbound_calls_enabled=True,  # calls are handed on to the outside number
             contact_flow_logs_enabled=True,
@@ -136,7 +145,7 @@ class ContactCentre(Component):
         )
         number = PhoneNumber(
             f"{name}-number",
-            target_arn=instance.arn,
+            target_arn=self._group(name, region, instance.arn) if args.replicated else instance.arn,
             country_code=args.country,
             type=args.kind,
             description=name,
@@ -152,6 +161,19 @@ class ContactCentre(Component):
         )
         self.number, self.instance_id, self.queue_id = number.phone_number, instance.id, queue.queue_id
         self.register_outputs({"number": self.number, "instanceId": self.instance_id, "queueId": self.queue_id})
+
+    def _group(self, name: str, region: Region, instance: pulumi.Output[str]) -> pulumi.Output[str]:
+        """ARN of the group by which calls are shared with the replica: all come here until a person shifts them."""
+        tags = [{"Key": key, "Value": value} for key, value in sorted(region.tagged(f"{name}-group").items())]
+        group = CloudControl(
+            f"{name}-group",
+            type_name=GROUP,
+            desired_state=instance.apply(
+                lambda arn: json.dumps({"InstanceArn": arn, "Name": name, "Tags": tags}, sort_keys=True)
+            ),
+            opts=region.child(self),
+        )
+        return group.properties.apply(lambda text: str(json.loads(text)["TrafficDistributionGroupArn"]))
 
 
 def flow_of(hours: str, queue: str, overflow: str) -> dict[str, Any]:

@@ -44,6 +44,9 @@ class Centre(Model):
     """A number of a place, or one that costs the caller nothing."""
     most_waiting: int = Field(default=20, ge=1, le=1000)
     """Calls that wait before the next one goes to ``overflow``."""
+    replicated: bool = False
+    """Whether it has a replica in the region that Amazon Connect pairs with its own: state it after
+    ``ReplicateInstance``, which AWS opens on request and no program can call. Its agents then sign in by SAML."""
 
 
 class Telephone(Number):

@@ -122,3 +122,11 @@ def test_it_is_led_to_by_names_at_others() -> None:
         behind(large.PROD)
     with pytest.raises(SpecError, match="is not an account of Cloudflare"):
         behind(small.PROD).revised(edge={**behind(small.PROD).delivery.model_dump(), "account": "main"})
+
+
+def test_the_key_says_what_it_is_for() -> None:
+    """An edge before no closed load balancer signs places in its queue all the same."""
+    behind_it, signs = "load balancers know", "signs places in its queue"
+    both, alone = secrets(midsize.PROD)["originKey"], secrets(large.PROD)["originKey"]
+    assert behind_it in both and signs in both
+    assert behind_it not in alone and signs in alone

@@ -81,3 +81,17 @@ def test_a_call_that_nobody_takes_goes_outside(happens: tuple[str, ...], ends: s
 def test_where_amazon_connect_is_not_it_is_refused() -> None:
     (said,) = refusals(lambda: args(region=region("eu-west-1")))
     assert said.startswith("region: Amazon Connect is not in eu-west-1; allowed: af-south-1")
+
+
+def test_a_replicated_one_has_its_number_at_the_group_of_both() -> None:
+    graph = declare(lambda: ContactCentre("calls", args(replicated=True)))
+    group = row(graph, "Resource", "calls-group")
+    assert group.inputs["typeName"] == "AWS::Connect::TrafficDistributionGroup"
+    number = row(graph, "PhoneNumber", "calls-number")
+    assert number.property_dependencies["targetArn"] == (group.urn,)
+    assert row(graph, "Instance", "calls").inputs["identityManagementType"] == "SAML"
+
+
+def test_a_replica_is_only_in_a_region_that_is_paired() -> None:
+    (said,) = refusals(lambda: args(region=region("af-south-1"), replicated=True))
+    assert said.startswith("replicated: nothing is paired with af-south-1; allowed: ap-northeast-1")

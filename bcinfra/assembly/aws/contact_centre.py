@@ -29,5 +29,6 @@ def declare(parent: pulumi.Resource, shop: spec.Shop, contact: spec.Contact) -> 
         hours=contact.hours,
         time_zone=contact.time_zone,
         most_waiting=stated.most_waiting,
+        replicated=stated.replicated,
     )
     ContactCentre(f"{shop.prefix}-contact-centre", args, pulumi.ResourceOptions(parent=parent))

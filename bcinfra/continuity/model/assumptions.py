@@ -57,6 +57,8 @@ class Assumes(StrEnum):
     """The same where nothing in the program puts anything into it."""
     SHOWS_WAYS = "shows ways"
     """A page for customers while the shop is down, whose text is not seen."""
+    REPLICATED = "replicated"
+    """A number by the replica of its contact centre, which no program can make."""
     USED_BY_ALL = "used by all"
     """A store of which nothing tells what uses it."""
     BY_READER_ENDPOINT = "by reader endpoint"

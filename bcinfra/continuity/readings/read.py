@@ -113,8 +113,8 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         switches=_of(found, Switch),
         calls=calls,
         held=tuple((one.part, one.budget, one.property) for one in _of(found, Held)),
-        understood=tuple(r.urn for r in rows if _understood(r.type)),
-        not_understood=tuple(r.urn for r in rows if not _understood(r.type)),
+        understood=tuple(r.urn for r in rows if _understood(r)),
+        not_understood=tuple(r.urn for r in rows if not _understood(r)),
         opaque=tuple(graph.opaque),
         dangling=graph.dangling,
         assumptions=tuple(dict.fromkeys(assumed)),
@@ -133,8 +133,9 @@ def _read(view: View, resource: Resource) -> Iterable[Found]:
     return reading.parts(view, resource) if reading and reading.parts else ()
 
 
-def _understood(token: str) -> bool:
-    return token in READINGS and READINGS[token].part is not Part.UNREAD
+def _understood(resource: Resource) -> bool:
+    row = READINGS.get(resource.type)
+    return row is not None and row.part is not Part.UNREAD and (row.only is None or row.only(resource))
 
 
 def _of(found: Iterable[Found], kind: type[P]) -> tuple[P, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Capability, Entry, Store
+from bcinfra.continuity.model.parts import Capability, Entry, Store, StoreKind
 from bcinfra.continuity.model.ranges import Unit, unknown
 from bcinfra.continuity.model.statements import site, store as named
 from bcinfra.continuity.recovery.dataloss import StoreLoss
@@ -159,6 +159,8 @@ def _brought_back(
     """Starting a store again, empty, or from the newest copy; ``None`` where there is none."""
     if again := restarts(failure, store, after, by_hand=True):
         return again
+    if store.kind is StoreKind.CHANNELS:
+        return None  # a carrier is waited for: nobody starts it again
     if not store.durable or (loss.total_loss and store.may_be_empty):
         return [Step(deed=Deed(Act.START_EMPTY, named(store.name)), phase=Phase.ACT, duration=EMPTIED, after=after)]
     if loss.total_loss:

@@ -42,6 +42,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " nothing in the program puts it there.",
     Assumes.SHOWS_WAYS: "What the page at {subject} says is not seen; it is taken to show the ways to a person that are"
     " stated.",
+    Assumes.REPLICATED: "That {subject} takes calls is told by the group, which cannot be made before it: no program"
+    " makes the replica (ReplicateInstance), nor what lets agents sign in there (SAML).",
     Assumes.USED_BY_ALL: "What uses {subject} is not told; everything in its sites is taken to.",
     Assumes.BY_READER_ENDPOINT: "Programs beside {subject} are taken to use its reader endpoint, which passes writes"
     " on: the cluster's own endpoint answers only where the writer is.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
-from bcinfra.spec.centres import REGIONS as CENTRES
+from bcinfra.spec.centres import REGIONS as CENTRES, REPLICAS
 from bcinfra.spec.contact import Centre, Telephone
 from bcinfra.spec.problems import Path, Problem, did_you_mean
 from bcinfra.spec.rules.sites import account_of, cloud_of, cloud_place, region_of
@@ -68,6 +68,13 @@ def _centre(shop: Page, phone: Telephone, centre: Centre) -> Iterator[Problem]:
             message="is no region that Amazon Connect is in",
             allowed=CENTRES,
             hint=did_you_mean(centre.region, CENTRES),
+        )
+    elif centre.replicated and centre.region not in REPLICAS:
+        yield Problem(
+            path=(*where, "replicated"),
+            value=centre.replicated,
+            message=f"cannot be of one in {centre.region}: Amazon Connect pairs it with no other region",
+            hint=f"put it in one of {', '.join(REPLICAS)}, or leave it out",
         )
     if phone.carrier != "aws":
         yield Problem(

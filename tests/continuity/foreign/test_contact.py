@@ -11,7 +11,7 @@ import pytest
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.objectives import Judgement, Objective
-from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed, judgement
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier
@@ -112,10 +112,12 @@ def centre(
     agents: bool = True,
     inbound: bool = True,
     flows: tuple[str, ...] = ("calls",),
+    group: str | None = None,
+    overflows: bool = True,
 ) -> None:
     """A contact centre that takes the calls, and a number at a carrier for those that it does not. ``flows``: the last
-    is the number's."""
-    from pulumi_aws import connect
+    is the number's. ``group``: of what type of Cloud Control the number is claimed to."""
+    from pulumi_aws import cloudcontrol, connect
 
     region = Region("eu-central-1", FRANKFURT)
     made = connect.Instance(
@@ -148,14 +150,20 @@ def centre(
         return connect.ContactFlow(name, content="{}" if name == "other" else content or queued, **within)
 
     last = [way(name) for name in flows][-1]
-    number = connect.PhoneNumber("calls", target_arn=made.arn, country_code="DE", type="DID", opts=region.opts)
+    target = made.arn
+    if group:
+        state = made.arn.apply(lambda arn: json.dumps({"InstanceArn": arn, "Name": "calls"}))
+        both = cloudcontrol.Resource("calls", type_name=group, desired_state=state, opts=region.opts)
+        target = both.properties.apply(lambda text: json.loads(text)["TrafficDistributionGroupArn"])
+    number = connect.PhoneNumber("calls", target_arn=target, country_code="DE", type="DID", opts=region.opts)
     if leads:
         connect.PhoneNumberContactFlowAssociation(
             "calls", phone_number_id=number.id, contact_flow_id=last.contact_flow_id, **within
         )
-    phone = {"number": "+4969555010", "carrier": "aws", "overflow": OVERFLOW}
+    phone: dict[str, Any] = {"number": "+4969555010", "carrier": "aws", "overflow": OVERFLOW if overflows else None}
     phone["centre"] = {"region": "eu-central-1", "country": "DE"}
-    shop({"phone": phone, "hours": stated, "time_zone": "UTC" if stated == "24/7" else "Europe/Brussels"})
+    page = PAGE if group else None
+    shop({"phone": phone, "page": page, "hours": stated, "time_zone": "UTC" if stated == "24/7" else "Europe/Brussels"})
 
 
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
@@ -182,6 +190,12 @@ def test_a_contact_centre_takes_calls_where_its_number_leads_to_a_flow(leads: bo
     assert kept(found, SOUTH) is leads
     # it stands in one region: what outlives that is the other number
     assert kept(found, "region:aws/eu-central-1") if leads else True
+
+
+def test_nobody_starts_a_carrier_again() -> None:
+    """What is no data is not started empty: who has no other way waits for the carrier."""
+    way = person(stated("phone"), NORTH).way
+    assert way is None or way.kind is WayKind.WAIT
 
 
 def test_it_hangs_on_nothing_that_stops_the_shop() -> None:

@@ -9,8 +9,14 @@ from typing import Any
 import pulumi
 import pytest
 
-from bcinfra.continuity.judgement.assessment import Assessment
-from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.runbooks import runbooks
+from bcinfra.continuity.model.assumptions import Assumption
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import Kind, WayKind
+from bcinfra.graph.record.recorder import record
+from bcinfra.report.documents.runbook import Book
+from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_contact import (
     AWS,
     MAIL,
@@ -23,8 +29,8 @@ from tests.continuity.foreign.test_contact import (
     person,
     shop,
 )
-from tests.continuity.foreign.test_truths import assessed
-from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+from tests.continuity.foreign.test_truths import assessed, with_defaults
+from tests.continuity.readings.programs import IRELAND, Database, Region, Tier, model
 
 MADE = {"domain": "shop-help.example", "account": "help", "region": "europe-west3"}
 ACCOUNTS = {"main": "111122223333", "help": {"project": "help", "number": "432109876543"}}
@@ -359,6 +365,47 @@ def test_a_contact_centre_that_takes_no_calls_is_none(more: dict[str, Any]) -> N
 )
 def test_its_twin_takes_them(more: dict[str, Any]) -> None:
     assert kept(assessed(lambda: centre(True, **more)), SOUTH)
+
+
+GROUP = "AWS::Connect::TrafficDistributionGroup"
+HOME = "region:aws/eu-central-1"
+
+
+def shifted(found: Assessment, scenario: str) -> bool:
+    """Whether somebody takes calls again before what failed is back."""
+    way = person(found, scenario).way
+    return bool(way and way.kind is not WayKind.WAIT)
+
+
+def test_a_replica_takes_calls_once_a_person_shifts_them() -> None:
+    found = assessed(lambda: centre(True, group=GROUP, overflows=False))
+    assert shifted(found, HOME)
+    said = [say(one) for one in found.assumptions if isinstance(one, Assumption)]
+    assert any("its replica in eu-west-2" in one for one in said)
+    assert not shifted(found, f"{HOME}+region:aws/eu-west-2")
+    assert not shifted(found, ACCOUNT)  # a replica is in the account that it is a replica of
+
+
+def test_the_runbook_shifts_calls_and_agents_by_the_region_that_is_left() -> None:
+    graph = record(lambda: centre(True, group=GROUP, overflows=False))
+    found = with_defaults(read(graph))
+    book = Book(runbooks(assess(found)), found, graph)
+    page = book.pages[HOME]
+    lines = [c.line for one in page.procedures for task in book.tasks(page, one) for c in task.commands]
+    shifts = [line for line in lines if "connect update-traffic-distribution" in line]
+    assert [("--telephony-config" in line, "--agent-config" in line) for line in shifts] == [
+        (True, False),
+        (False, True),
+    ]
+    assert ["--region eu-west-2" in line.rpartition(")")[2] for line in shifts] == [True, True], shifts
+
+
+def test_no_group_is_no_replica() -> None:
+    def program() -> None:
+        centre(True, group="AWS::Connect::Instance", overflows=False)
+
+    assert not shifted(assessed(program), HOME)
+    assert any("aws:cloudcontrol/resource:Resource::calls" in urn for urn in model(program).not_understood)
 
 
 # -- what is stated ---------------------------------------------------------------------------------------------------

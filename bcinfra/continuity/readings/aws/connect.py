@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
+from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.base import reasons
@@ -13,6 +15,7 @@ from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.view import View, as_json, as_number, as_row, as_rows, as_text, same, strings
 from bcinfra.graph.core.model import Resource, Value
 from bcinfra.seconds import DAY, HOUR, MINUTE
+from bcinfra.spec.centres import REPLICAS
 from bcinfra.spec.contact import Contact
 from bcinfra.spec.opening import DAYS, openings
 
@@ -21,6 +24,8 @@ LEADS: Final = "aws:connect/phoneNumberContactFlowAssociation:PhoneNumberContact
 FLOW: Final = "aws:connect/contactFlow:ContactFlow"
 INSTANCE: Final = "aws:connect/instance:Instance"
 HOURS: Final = "aws:connect/hoursOfOperation:HoursOfOperation"
+CLOUD_CONTROL: Final = "aws:cloudcontrol/resource:Resource"
+"""Any type of AWS, by its name there: none other is read."""
 QUEUE: Final = "aws:connect/queue:Queue"
 AGENTS: Final = "aws:connect/routingProfile:RoutingProfile"
 _TAKES: Final = "who takes calls, and when"
@@ -28,9 +33,19 @@ _DAY: Final = DAY // MINUTE
 _WEEK: Final = 7 * _DAY
 
 
-def number(view: View, contact: Contact) -> tuple[Domain, ...] | None:
-    """What the number of a stated contact centre hangs on; ``None`` where the program has none that leads to a queue
-    which agents serve whenever somebody is stated to be there."""
+class Number(NamedTuple):
+    """A number of a contact centre that takes calls."""
+
+    row: Resource
+    homes: tuple[Domain, ...]
+    """What it hangs on."""
+    replica: tuple[Domain, ...]
+    """What its replica hangs on, to which a person shifts the calls; empty: it has none."""
+
+
+def number(view: View, contact: Contact) -> Number | None:
+    """The number of a stated contact centre; ``None`` where the program has none that leads to a queue which agents
+    serve whenever somebody is stated to be there."""
     stated = contact.phone and contact.phone.number
     for row in view.graph.of_type(NUMBER):
         given = as_text(row.outputs.get("phoneNumber"))
@@ -39,13 +54,27 @@ def number(view: View, contact: Contact) -> tuple[Domain, ...] | None:
         ]
         queues = [queue for flow in flows for queue in _queues(view, flow)]
         if given in (None, stated) and _answers(view, row) and any(_taken(view, one, contact) for one in queues):
-            return places.place(view, row)["homes"]
+            return Number(row, places.place(view, row)["homes"], tuple(_replica(view, row)))
     return None
 
 
+def _replica(view: View, row: Resource) -> Iterator[Domain]:
+    """What the replica hangs on of the instance that a number was claimed to by its group. A group can be made of none
+    that has no replica; which region that is in, the first one's says."""
+    region = REPLICAS.get(places.region_of(view, row) or "")
+    group = view.ref(row, "targetArn", CLOUD_CONTROL)
+    if region and group and _is_group(group):
+        yield from (domains.region("aws", region), places.account(view, row))
+
+
+def _is_group(row: Resource) -> bool:
+    return row.inputs.get("typeName") == "AWS::Connect::TrafficDistributionGroup"
+
+
 def _answers(view: View, row: Resource) -> bool:
-    """Whether the instance that a number was claimed to takes calls."""
-    made = view.ref(row, "targetArn", INSTANCE)
+    """Whether the instance that a number was claimed to, itself or by a group, takes calls."""
+    group = view.ref(row, "targetArn", CLOUD_CONTROL)
+    made = view.ref(group, "desiredState", INSTANCE) if group else view.ref(row, "targetArn", INSTANCE)
     return made is None or view.value(made, "inboundCallsEnabled") is not False
 
 
@@ -119,6 +148,12 @@ def _minutes(day: int, start: int, end: int) -> Iterator[int]:
 
 
 READINGS: Final = {
+    CLOUD_CONTROL: replace(
+        setting(
+            "group of a contact centre and its replica", "where the page's number is answered too", reasons.PROGRAM
+        ),
+        only=_is_group,
+    ),
     NUMBER: setting("telephone number", "where the page's number is answered", reasons.NAMES),
     LEADS: setting("way of a number", "whether the page's number is answered", reasons.PROGRAM),
     FLOW: setting("way of a call", "whether the page's number is answered", reasons.PROGRAM),

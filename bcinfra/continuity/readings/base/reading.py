@@ -76,6 +76,8 @@ class Reading:
     traits: Traits = _NOTHING
     decides: Callable[[View, Resource], Row | None] | None = None
     """What the inputs of one say that it holds of the business; ``None``: what ``traits.holds`` says."""
+    only: Callable[[Resource], bool] | None = None
+    """Which are understood of a type that stands for any other; ``None``: all."""
     cost: Costs | None = None
     """What one costs; ``None``: nobody has said."""
 

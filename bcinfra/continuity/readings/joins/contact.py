@@ -26,6 +26,7 @@ from bcinfra.continuity.model.parts import (
 )
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import connect, dns as aws_dns
+from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.cloudflare import places as cloudflare
 from bcinfra.continuity.readings.gcp import dns as gcp_dns
@@ -113,7 +114,10 @@ def ways(
     pages = [one for one, seen in shown.items() if seen >= Shows.UNSEEN]
     return Ways(
         entry=entry,
-        said=tuple(Assumption(Assumes.SHOWS_WAYS, one.named) for one, seen in shown.items() if seen is Shows.UNSEEN),
+        said=(
+            *(Assumption(Assumes.SHOWS_WAYS, one.named) for one, seen in shown.items() if seen is Shows.UNSEEN),
+            *(Assumption(Assumes.REPLICATED, one.subject) for one in members if one.source),
+        ),
         store=Store(name=CHANNELS, kind=StoreKind.CHANNELS, members=members, durable=False),
         capability=replace(
             undecided(target),
@@ -166,9 +170,13 @@ def _channels(told: _Stated) -> Iterator[Member]:
     does not, takes no calls."""
     contact = told.contact
     if phone := contact.phone:
-        taken = connect.number(told.view, contact) if phone.centre else (_carrier(phone.carrier),)
-        if taken:
-            yield _channel(told, f"telephone {phone.number}", *taken)
+        if phone.centre and (taken := connect.number(told.view, contact)):
+            first = _channel(told, f"telephone {phone.number}", *taken.homes)
+            yield first
+            if taken.replica:
+                yield _replicated(told.view, first, taken)
+        elif not phone.centre:
+            yield _channel(told, f"telephone {phone.number}", _carrier(phone.carrier))
         if phone.overflow:
             yield _channel(told, f"telephone {phone.overflow.number}", _carrier(phone.overflow.carrier))
     if contact.mail and (received := _received(told, contact.mail)):
@@ -188,6 +196,23 @@ def _channel(told: _Stated, label: str, *homes: Domain) -> Member:
         regional=True,
         writer=True,
         source=None,
+    )
+
+
+def _replicated(view: View, first: Member, taken: connect.Number) -> Member:
+    """The same number by the replica of its contact centre, once a person has shifted calls and agents there."""
+    region = taken.replica[0].short
+    return replace(
+        first,
+        urn=part_urn(taken.row, "replica"),
+        label=f"{first.label} by its replica in {region}",
+        homes=taken.replica,
+        needs_to_recover=(domains.control_plane("aws", region),),
+        writer=False,
+        source=first.urn,
+        serves_reads=False,
+        lag=assumed("what a number lacks", Unit.SECONDS, Range(0, 0), "it holds nothing"),
+        promotes=view.time("aws.connect.acgr"),
     )
 
 

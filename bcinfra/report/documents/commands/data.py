@@ -8,8 +8,9 @@ from typing import Final
 
 from bcinfra.report.documents.commands import premises
 from bcinfra.report.documents.commands.at import At, Made, by_type
-from bcinfra.report.documents.commands.calls import AwsCall, HttpCall, answer_of
+from bcinfra.report.documents.commands.calls import AwsCall, Command, HttpCall, answer_of
 from bcinfra.report.documents.commands.program import rows
+from bcinfra.spec.centres import REPLICAS
 
 
 def _promote_instance(at: At) -> Made:
@@ -183,7 +184,40 @@ def _promote_share(at: At) -> Made:
     )
 
 
+def _shift_calls(at: At) -> Made:
+    """Calls of a number to the replica of its contact centre, and agents with them: each in a group of its own, by
+    calls to the replica's region
+    (https://docs.aws.amazon.com/connect/latest/adminguide/update-telephony-traffic-distribution.html, 2026-11)."""
+    other = at.region
+    first = next((source for source, replica in REPLICAS.items() if replica == other), "")
+    shifted = {"Distributions": [{"Region": first, "Percentage": 0}, {"Region": other, "Percentage": 100}]}
+    both = {"Distributions": [{"Region": first, "Enabled": True}, {"Region": other, "Enabled": True}]}
+    back = f"the same command with 100 for {first} and 0 for {other}, once that region is back"
+    for default, configs, answer in (
+        ("false", {"TelephonyConfig": shifted}, "nothing: new calls ring in the replica"),
+        (
+            "true",
+            {"SignInConfig": both, "AgentConfig": shifted},
+            "nothing: agents sign in again, and take calls in the replica",
+        ),
+    ):
+        group = AwsCall(
+            service="connect",
+            api="ListTrafficDistributionGroups",
+            region=other,
+            query=f"TrafficDistributionGroupSummaryList[?IsDefault==`{default}`].Id | [0]",
+        )
+        call = AwsCall(
+            service="connect",
+            api="UpdateTrafficDistribution",
+            inputs={"Id": answer_of(group), **{name: json.dumps(value) for name, value in configs.items()}},
+            region=other,
+        )
+        yield Command(line=call.line, answer=answer, back=back, needs=at.needs)
+
+
 PROMOTE: Final = by_type(
+    aws_connect_phoneNumber_PhoneNumber=_shift_calls,
     aws_rds_instance_Instance=_promote_instance,
     aws_rds_cluster_Cluster=_promote_cluster,
     aws_docdb_cluster_Cluster=_promote_documents,
