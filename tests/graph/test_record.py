@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from pulumi_aws.ssm import Parameter
 
 from bcinfra.graph import UNKNOWN, Graph, Reference, Resource, Secret, record, to_json
 from bcinfra.graph.core.model import Asset, Timeouts
+from bcinfra.graph.record import sdk
 
 HERE = "tests/graph/test_record.py"
 
@@ -236,6 +238,25 @@ def test_assets_are_kept_without_their_content() -> None:
     assert isinstance(inputs["all"], Asset)
     assert inputs["all"].archive
     assert "content" not in str(inputs)
+
+
+def test_what_is_made_cheaper_in_the_sdk_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def program() -> None:
+        net = Net("a", nested=True)
+        password = pulumi.Output.secret("hidden")
+        shop = Instance("shop", instance_class="db.t4g.small", engine="mysql", password=password, username="shop")
+        text = pulumi.Output.all(net.vpc.cidr_block, shop.username, shop.address).apply(
+            lambda found: "-".join(found[:2])
+        )
+        Parameter("known", type="String", value=pulumi.Output.concat(net.vpc.cidr_block, " of ", shop.username))
+        Parameter("unknown", type="String", value=text, opts=ResourceOptions(depends_on=net))
+        Parameter("sealed", type="String", value=shop.password.apply(lambda given: given or ""), tags={"id": shop.id})
+        pulumi.export("subnet", Subnet("s", vpc_id=net.vpc.id, cidr_block=net.vpc.cidr_block).arn)
+
+    ours = record(program)
+    assert isinstance(one(ours, "sealed").inputs["value"], Secret)
+    monkeypatch.setattr(sdk, "_made_cheaper", contextlib.nullcontext)
+    assert to_json(record(program)) == to_json(ours)
 
 
 class TestTransforms:
