@@ -29,7 +29,7 @@ gc.set_threshold(3_000_000, 5, 10)
 
 APART = "tests/continuity/knockouts/test_"
 """Where tests share nothing but recorded samples, which each process keeps."""
-THREADS = "tests/fleet/"
+THREADS = ("tests/fleet/", "tests/commands/test_fleet.py")
 """Where a cluster's threads stay: a process that has some records each stack in another interpreter."""
 
 EXAMPLES = tuple(f"tests/test_{name}.py" for name in ("adding_a_component", "docs", "examples"))
