@@ -129,13 +129,13 @@ class Precedents:
             case "software_update":
                 return self._releases() or Missing.RELEASE
             case "ddos" if incident.kind != "dns_provider":
-                return self._of(DomainKind.CDN) or self._kind(Kind.FLOOD) or Missing.NAME
+                return self._in_front() or self._kind(Kind.FLOOD) or Missing.NAME
             case "ddos":
                 found = self._asked()
                 own = tuple(s for s in found if s.failed[0].name.startswith(f"{incident.provider}/"))
                 return (own or found)[:1] or Missing.DNS_PROVIDER
             case "dns_cdn":
-                return self._run_by(incident.provider) or self._of(DomainKind.CDN) or Missing.CDN
+                return self._run_by(incident.provider) or self._in_front() or Missing.CDN
             case "network_isp" if "dns_cdn" in hit and not self._lines():
                 return self._asked()[:1] or Missing.LINE_OR_DNS_PROVIDER
             case "network_isp":
@@ -187,6 +187,14 @@ class Precedents:
         """Of what the vendor itself does for the shop: its delivery, or a page with the ways to a person."""
         every = (*self._of(DomainKind.CDN), *self._of(DomainKind.SUPPLIER))
         return tuple(s for s in every if s.failed[0].name.partition("/")[0] == vendor)
+
+    def _in_front(self) -> tuple[Scenario, ...]:
+        """Of the delivery that customers come by while all is well: that of one vendor, as another's outage was."""
+        paths = (path for entry in self._design.model.leading for path in self._design.paths(entry) if path.serving)
+        homes = (home for path in paths for balancer in path.balancers for home in balancer.homes)
+        names = (d.name for home in homes for d in home.chain() if d.kind is DomainKind.CDN)
+        first = next(names, None)
+        return self._of(DomainKind.CDN, lambda d: d.name == first)
 
     def _lines(self) -> tuple[Scenario, ...]:
         """Of carriers and lines that more than calls to the shop go by."""
