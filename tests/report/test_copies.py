@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import pulumi
+import pulumi_gcp as gcp
 import pytest
 
 from bcinfra.continuity.judgement.copies import copies
 from bcinfra.continuity.judgement.records import Record, read_records, schema_text
 from bcinfra.continuity.model.parts import DATALESS
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph import record
 from bcinfra.report.documents.copies import HEADING, lines, table, to_json
+from bcinfra.report.words import copies as words
 from bcinfra.spec.problems import SpecError
 from tests.report.conftest import Shop, through, without_standby_in_zone
 
@@ -152,3 +158,28 @@ def test_every_mistake_in_records_is_said_with_its_place(tmp_path: Path):
         read_records(tmp_path / "records.yaml")
     said = "\n\n".join(map(str, caught.value.problems))
     assert all(word in said for word in ("what", "'restored'", "on", "by", "records.yaml:2"))
+
+
+AUTO: Any = {"auto": {}}
+ONE: Any = {"userManaged": {"replicas": [{"location": "europe-west1"}]}}
+
+
+@pytest.mark.parametrize(
+    ("replication", "where"),
+    [(AUTO, "worldwide"), (ONE, "Belgium (gcp/europe-west1)"), (None, "not known")],
+    ids=["where Google likes", "in a region", "looked up"],
+)
+def test_a_secret_of_google_is_where_its_replication_says(replication: Any, where: str):
+    def program() -> None:
+        google = gcp.Provider("google", project="shop")
+        looked_up = gcp.secretmanager.Secret.get("other", "other").replication
+        secret_id = "key"
+        gcp.secretmanager.Secret(
+            "key",
+            secret_id=secret_id,
+            replication=replication or looked_up,
+            opts=pulumi.ResourceOptions(provider=google),
+        )
+
+    found = next(one for one in copies(read(record(program))) if one.stores == ("secrets key",))
+    assert {words.where(copy) for copy in found.copies if not copy.anew} == {where}

@@ -243,7 +243,7 @@ def _where(part: Part) -> dict[str, Any]:
     homes = tuple(dict.fromkeys(outer for home in part.homes for outer in home.chain()))
     place = next((d.place for d in homes if d.kind in _PLACES and d.place), None) or _parsed(part.site)
     row = REGIONS.get(place.region) if place else None
-    worldwide = WORLDWIDE if any(d.kind in _WORLDWIDE for d in homes) else None
+    worldwide = WORLDWIDE if part.everywhere or any(d.kind in _WORLDWIDE for d in homes) else None
     keeper = next((d.name.partition("/")[0] for d in homes if d.kind in _KEEPERS), None)
     return {
         "place": place,

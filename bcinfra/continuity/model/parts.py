@@ -34,7 +34,9 @@ class Part:
     label: str
     """Short name for people, such as ``MySQL replica in eu-central-1``."""
     site: str | None = None
-    """``aws/eu-west-1``: the place requests are served from. ``None`` for worldwide parts."""
+    """``aws/eu-west-1``: the place requests are served from. ``None`` for worldwide parts, and where nothing tells."""
+    everywhere: bool = False
+    """Whether the vendor keeps it in places all over the world, which it does not name."""
     homes: tuple[Domain, ...] = ()
     """Domains that take the part down when any of them fails. Zones of a spread part are not here but in ``zones``."""
     needs_to_run: tuple[Domain, ...] = ()

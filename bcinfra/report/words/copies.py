@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from bcinfra.continuity.judgement.copies import Copy, DataCopies, Rule321
+from bcinfra.continuity.judgement.copies import WORLDWIDE, Copy, DataCopies, Rule321
 from bcinfra.continuity.judgement.records import Record
 from bcinfra.continuity.model.parts import Guard
 from bcinfra.report.words.countries import NAMES
@@ -58,7 +58,7 @@ def place(copy: Copy) -> str:
     if copy.place:
         return str(copy.place)
     if copy.area:
-        return f"several regions of {copy.area}"
+        return "worldwide" if copy.area == WORLDWIDE else f"several regions of {copy.area}"
     return "made anew, in any place" if copy.anew else "not known"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain
@@ -16,6 +16,7 @@ class Place(TypedDict):
 
     site: str | None
     homes: tuple[Domain, ...]
+    everywhere: NotRequired[bool]
 
 
 def last(text: str) -> str:

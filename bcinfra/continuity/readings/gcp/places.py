@@ -94,7 +94,7 @@ def placed(where: str | None, owner: Domain) -> Place:
 
 def worldwide(view: View, resource: Resource, *homes: Domain) -> Place:
     """The place of what Google Cloud serves from everywhere."""
-    return {"site": None, "homes": (*(homes or (PROVIDER,)), project(view, resource))}
+    return {"site": None, "homes": (*(homes or (PROVIDER,)), project(view, resource)), "everywhere": True}
 
 
 def control_plane(view: View, resource: Resource) -> tuple[Domain, ...]:
