@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -69,3 +70,7 @@ class Business(Model):
     """People who stand by at any time. Default: not priced."""
     peaks: Mapping[Name, Peak] = {}
     """The peak calendar."""
+    load_tests: Mapping[Name, Annotated[float, Field(gt=0, le=1000)]] = {}
+    """How many times a normal day's load each held in a load test: a home of data (``mysql``, ``redis``, ``files``,
+    ``queues``, ``search``), ``tables`` for other databases, or a system on premises by its name. Default: not known, as
+    is how much of a peak they hold."""

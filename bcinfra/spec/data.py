@@ -30,6 +30,8 @@ STORES: Final = ("mysql", "redis", "media", "files", "queues", "search", "state"
 """Homes that are parts of the shop, stated or left out."""
 HOMES: Final = (*STORES, "secrets", "certificates", "dns")
 """All homes; the last three every shop has."""
+LOADED: Final = ("mysql", "redis", "files", "queues", "search", "tables")
+"""What the load of customers comes to, and may be too much for; ``tables`` are databases that no page declares."""
 EXTERNAL: Final = "external:"
 """How the home of data begins that somebody else keeps: ``external:erp``."""
 

@@ -162,6 +162,7 @@ PROD = Shop(
         average_order=95,
         budget_per_month=9_000,
         peaks={"black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=4)},
+        load_tests={"mysql": 5, "redis": 8, "files": 5},
     ),
 )
 

@@ -136,6 +136,7 @@ PROD = Shop(
         average_order=95,
         budget_per_month=150_000,
         peaks={"black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=7)},
+        load_tests={"mysql": 8, "redis": 10, "search": 8},
     ),
 )
 

@@ -122,6 +122,7 @@ PROD = Shop(
         average_order=80,
         budget_per_month=12_000,
         peaks={"black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=6)},
+        load_tests={"mysql": 7, "redis": 12, "files": 7},
     ),
 )
 

@@ -101,6 +101,7 @@ PROD = Shop(
         average_order=60,
         budget_per_month=2_500,
         peaks={"christmas": Peak(start=date(2026, 12, 12), end=date(2026, 12, 20), factor=3)},
+        load_tests={"mysql": 4, "redis": 6},
     ),
 )
 

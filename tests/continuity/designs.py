@@ -232,7 +232,10 @@ def sturdy() -> Model:
             Capability(name="checkout", entries=("dns",), stores=("mysql",), target=STRICT),
         ),
         business=Business(
-            revenue_per_hour=10_000, average_order=80, peaks={"black friday": ("2026-11-27", "2026-11-30", 3.0)}
+            revenue_per_hour=10_000,
+            average_order=80,
+            peaks={"black friday": ("2026-11-27", "2026-11-30", 3.0)},
+            load_tests={"mysql": 3},
         ),
         calls={f"web-{site}": ("mysql", "media") for site in (DUBLIN, FRANKFURT)},
         active_site=DUBLIN,

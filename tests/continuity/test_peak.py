@@ -138,3 +138,41 @@ def test_every_share_leads_to_the_counts_that_it_is_made_of() -> None:
     figures = assess(sturdy()).figures
     share: Figure = figures[f"{REGION}/checkout/peak-at-once"]
     assert [typical(one) for one in share.why.of] == [2, pytest.approx(3.6), 3]  # type: ignore[union-attr]
+
+
+def said(model: Model) -> list[str]:
+    return [say(one.says) for one in assess(model).findings if one.code == "BC0007"]
+
+
+def untested(model: Model, held: float | None = None) -> Model:
+    return replace(model, business=replace(model.business, load_tests={"mysql": held} if held else {}))
+
+
+def test_what_nobody_tested_is_not_known_and_found() -> None:
+    found = held(untested(sturdy()), REGION)
+    assert found and not found.grown.known and found.bound == 1
+    assert [one for one in said(untested(sturdy())) if "load_tests.mysql" in one]
+    assert not said(sturdy())
+
+
+def test_a_database_that_held_less_in_its_test_is_found() -> None:
+    assert shares(untested(sturdy(), 2.4), ZONE) == (pytest.approx(4 / PEAK), pytest.approx(0.8))
+    assert any("only 80% of the peak" in one for one in said(untested(sturdy(), 2.4)))
+
+
+def test_too_little_room_is_found_whatever_else_is_not_known() -> None:
+    model = untested(sites({FRANKFURT: {"maximum": 8}}))
+    found = held(model, REGION)
+    assert found and not found.grown.known and found.bound == pytest.approx(8 / PEAK)
+    assert any("only 74% of the peak is held after" in one for one in said(model))
+
+
+def test_what_nothing_grows_does_not_take_over_by_itself() -> None:
+    still = sites({FRANKFURT: {"driven": False}})
+    assert shares(still, REGION)[0] == pytest.approx(2 / PEAK)
+
+    def way(model: Model) -> str:
+        result = next(one for one in assess(model).scenarios if one.scenario.id == REGION)
+        return next(one.kind for one in result.outcomes if one.capability == "checkout")
+
+    assert (way(sturdy()), way(replace(still, plans=()))) == ("recovers by itself", "recovers with a person")

@@ -26,7 +26,6 @@ from bcinfra.continuity.model.parts import (
     Store,
     StoreKind,
 )
-from bcinfra.continuity.model.ranges import typical
 from bcinfra.continuity.model.statements import (
     Noun,
     Statement,
@@ -40,7 +39,7 @@ from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.design import UNNAMED_RELEASE, Design, ServingPath, release
 from bcinfra.continuity.recovery.failover import turns
 from bcinfra.continuity.recovery.outcomes import Accepted, Kind, Outcome, Verdict, Way, WayKind
-from bcinfra.continuity.recovery.peak import LOSES_CAPACITY
+from bcinfra.continuity.recovery.peak import LOSES_CAPACITY, reasons
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import DWELL, Kind as ScenarioKind, Scenario, domain_id
 from bcinfra.continuity.recovery.standby import lacking
@@ -321,11 +320,16 @@ def _by_hand(way: Way) -> Found:
 
 
 def _at_peak(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:
-    """What of the declared peak is not held once a server, zone or region is lost and all has grown that may."""
-    share = typical(outcome.held.grown) if outcome.held and scenario.disruption in LOSES_CAPACITY else None
-    if share is not None and 0 < share < 1:
+    """What of the declared peak is not held once a server, zone or region is lost and all has grown that may, and what
+    it is not known of whether it holds all of it."""
+    if outcome.held is None or scenario.disruption not in LOSES_CAPACITY:
+        return
+    if 0 < outcome.held.bound < 1:
         lost = scenario.subject or scenario.failed[0]
-        yield Finding(code="BC0007", says=Found(Finds.PEAK_HELD, lost, amount=share))
+        yield Finding(code="BC0007", says=Found(Finds.PEAK_HELD, lost, amount=outcome.held.bound))
+    if outcome.kind is not Kind.UNDECIDED:
+        for why in dict.fromkeys((*reasons(outcome.held.now), *reasons(outcome.held.grown))):
+            yield Finding(code="BC0007", says=why, resource=_resource(why))
 
 
 def _slow(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:

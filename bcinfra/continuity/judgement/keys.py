@@ -58,6 +58,8 @@ def _keys(finding: Finding) -> Iterator[str]:
             yield from _DOMAINS.get(kind, ())
         case _:
             pass
+    if said.kind is Because.UNTESTED:
+        yield from ("business.load_tests", "business.peaks", "business")
     if said.kind is Because.NOT_TOLD:
         yield from ("suppliers", "capabilities")
     if isinstance(said.kind, Finds):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
@@ -151,6 +151,11 @@ class Pool(Part):
     """What a release is deployed from, where replicas that start later do not fetch it: it is kept with them."""
     schedule: tuple[tuple[int, int, int], ...] = ()
     """Month, day and the fewest replicas from then on, by a schedule: what it has running ahead of a peak."""
+    once: tuple[tuple[date, int], ...] = ()
+    """The same of a schedule that runs on days of certain years alone."""
+    driven: bool | None = True
+    """Whether something starts more of it when its load grows; ``None``: whether what that follows grows with the load
+    is not told."""
     egress: tuple[WayOut, ...] = ()
     """Ways that its requests to the outside go by from several zones. Empty where every zone has its own way out, or
     none is needed."""
@@ -648,6 +653,8 @@ class Business:
     average_order: float | None = None
     peaks: Mapping[str, tuple[str, str, float]] = field(default_factory=dict[str, tuple[str, str, float]])
     """Name → first day, last day (ISO dates), factor on the usual revenue."""
+    load_tests: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Home of data, or name of a system → how many times the usual load it held in a test."""
     budget_per_month: float | None = None
     exchange_rate: float | None = None
     """Units of the currency for one US dollar."""

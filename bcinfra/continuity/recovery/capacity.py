@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Final
 
@@ -43,13 +43,13 @@ def stands(left: Sequence[Left], need: float, noticed: bool) -> bool:
 
 def launches(left: Sequence[Left], need: float, noticed: bool) -> bool:
     """Whether it carries ``need`` replicas once those pools that can have launched more."""
-    return any(one.place for one in left) and most(left) >= need and _made_whole(left, noticed)
+    return any(one.place for one in left) and _driven(left) >= need and _made_whole(left, noticed)
 
 
 def held(left: Sequence[Left], noticed: bool) -> tuple[float, float]:
     """Replicas that answer at once, and once those pools that can have launched more."""
     at_once = now(left) if _answered(left, noticed) else 0.0
-    return at_once, most(left) if _made_whole(left, noticed) else at_once
+    return at_once, _driven(left) if _made_whole(left, noticed) else at_once
 
 
 def _answered(left: Sequence[Left], noticed: bool) -> bool:
@@ -107,11 +107,16 @@ def idle(pool: Pool) -> bool:
     return running(pool) == 0 and not pool.maximum
 
 
-def scheduled(pool: Pool, on: date) -> int | None:
-    """Replicas that a schedule has running at the beginning of a day, or ``None``."""
-    rows = sorted(pool.schedule)
-    before = [least for month, day, least in rows if (month, day) < (on.month, on.day)]
-    return before[-1] if before else rows[-1][2] if rows else None
+def scheduled(pool: Pool, first: date, last: date) -> int | None:
+    """The fewest replicas that a schedule has running from the beginning of a day to the end of another, or ``None``
+    where none does."""
+    rows = sorted([*pool.schedule, *((day.month, day.day, n) for day, n in pool.once if day.year == first.year)])
+    if not rows:
+        return None
+    began = [least for month, day, least in rows if (month, day) < (first.month, first.day)]
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    changed = [least for at in days for month, day, least in rows if (month, day) == (at.month, at.day)]
+    return min([began[-1] if began else rows[-1][2], *changed])
 
 
 def usual(pools: Sequence[Pool]) -> float:
@@ -137,6 +142,17 @@ def most(left: Sequence[Left]) -> float:
     """Replicas that can be had by launching where that is possible."""
     known = counted([one.pool for one in left])
     return sum(_most(one, known) for one in left if one.place)
+
+
+def _driven(left: Sequence[Left]) -> float:
+    """Replicas that run once those have launched more that nobody need tell to."""
+    known = counted([one.pool for one in left])
+    return sum(_most(one, known) if one.pool.driven else _whole(one, known) for one in left if one.place)
+
+
+def _whole(left: Left, known: bool) -> float:
+    """Replicas once lost ones are replaced."""
+    return (running(left.pool) or 0) if left.grows and known else _survive(left, known)
 
 
 def _survive(left: Left, known: bool) -> float:

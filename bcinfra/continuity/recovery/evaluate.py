@@ -15,7 +15,18 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import INSIDE, DomainKind
 from bcinfra.continuity.model.facts import Fact, Table
-from bcinfra.continuity.model.parts import APART, Capability, Member, Part, Plan, Pool, Provenance, StoreKind, Target
+from bcinfra.continuity.model.parts import (
+    APART,
+    Capability,
+    Member,
+    Part,
+    Plan,
+    Pool,
+    Provenance,
+    Store,
+    StoreKind,
+    Target,
+)
 from bcinfra.continuity.model.ranges import Figure, NotKnown, Unit, pessimistic, total, typical, unknown, unknowns
 from bcinfra.continuity.model.rates import MAINTENANCE
 from bcinfra.continuity.model.statements import capability as able, site, store as named
@@ -224,7 +235,8 @@ class Evaluator:
         for other in away:
             needed = dict(self._needed(path, other))
             for group in other.groups:
-                left = [failure.pool(pool, True, False)[0] for pool in group]
+                found = [failure.pool(pool, True, False)[0] for pool in group]
+                left = [replace(one, pool=self._told_to_grow(one.pool, way)) for one in found]
                 able = peaks.held(left, needed.get(group), peak, True)
                 short = next((s for s in self._short(peak.factor) if s.lost == path.site and _grown(s, group)), None)
                 rows.append(peaks.granted(able, group, short, peak) if short else able)
@@ -232,12 +244,34 @@ class Evaluator:
             if step.deed.kind is Act.PROMOTE and (promoted := self._by_subject.get(step.deed.subject)):
                 replaced = self.design.members.get(promoted.source or "")
                 rows += filter(None, (peaks.smaller(promoted, replaced) if replaced else None,))
+        serves = next(iter(away), path)
+        for store in (self.design.stores.get(name) for name in self.design.needed(capability, serves)):
+            rows += filter(None, (self._store_held(store, path, serves, peak) if store else None,))
         for group in path.groups if not away else ():
             noticed = path.notices(group) or failure.scenario.gray
             found = [failure.pool(pool, noticed, capability.calls_out)[0] for pool in group]
             left = [replace(one, grows=failure.grows(one)) for one in found]
             rows.append(peaks.held(left, capacity.usual(group), peak, noticed))
         return peaks.least(rows, way.load if way else 1.0)
+
+    def _store_held(self, store: Store, path: ServingPath, serves: ServingPath, peak: Peak) -> Held | None:
+        """What a store holds of a peak: as it was tested, or less where a smaller one of another site stands for it."""
+        here, there = (next((m for m in store.members if m.site == one.site), None) for one in (path, serves))
+        less = peaks.smaller(there, here) if here and there and here is not there and there.writer else None
+        return peaks.least([one for one in (peaks.tested(store, self.design.model.business, peak), less) if one])
+
+    def _told_to_grow(self, pool: Pool, way: Way | None) -> Pool:
+        """A pool as one that grows, where a way or a plan has it do so."""
+        told = any(
+            step.deed.kind is Act.GROW and step.deed.subject == pool.subject for step in (way.steps if way else ())
+        )
+        return replace(pool, driven=True) if told or pool.urn in self._planned else pool
+
+    @cached_property
+    def _planned(self) -> frozenset[str | None]:
+        """URNs of what plans grow that start by themselves."""
+        plans = (plan for plan in self.design.model.plans if plan.triggered)
+        return frozenset(step.target for plan in plans for step in plan.steps if step.act == "scale")
 
     def _short(self, load: float) -> Sequence[Shortage]:
         """Quotas that may not hold what takes over from a site under a load."""

@@ -223,4 +223,4 @@ class Failover:
 
 def _grows(pool: Pool) -> bool:
     """Whether a pool grows by itself: one that runs nothing sees no load to grow with."""
-    return pool.replaced and (capacity.running(pool) or 0) > 0
+    return pool.replaced and pool.driven is True and (capacity.running(pool) or 0) > 0

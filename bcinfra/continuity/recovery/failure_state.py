@@ -243,7 +243,8 @@ class FailureState(Memo):
         if unclear := [c for _, c in found if c.state is State.UNKNOWN]:
             return together(unclear)
         reasons = tuple(dict.fromkeys(reason for _, c in found for reason in c.reasons))
-        left = [replace(one, pool=ahead(one.pool, self.scenario.on), grows=self.grows(one)) for one, _ in found]
+        on, until = self.scenario.on, self.scenario.until
+        left = [replace(one, pool=ahead(one.pool, on, until), grows=self.grows(one)) for one, _ in found]
         need = capacity.usual(group) * self.scenario.load
         if not reasons and capacity.stands(left, need, noticed):
             return UP

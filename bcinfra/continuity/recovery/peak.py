@@ -7,13 +7,13 @@ not known, and the reason says what would tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from bcinfra.continuity.model.objectives import DisruptionKind
-from bcinfra.continuity.model.parts import Business, Member, Pool
+from bcinfra.continuity.model.parts import Business, Member, Pool, Store, StoreKind
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Stated, Unit, typical
 from bcinfra.continuity.model.statements import Subject
 from bcinfra.continuity.recovery import capacity
@@ -30,6 +30,17 @@ AT_ONCE: Final = "share of the peak held at once"
 GROWN: Final = "share of the peak held after growing"
 
 
+_LOADED: Final[Mapping[StoreKind, str]] = {
+    StoreKind.RELATIONAL: "mysql",
+    StoreKind.CACHE: "redis",
+    StoreKind.FILES: "files",
+    StoreKind.QUEUE: "queues",
+    StoreKind.SEARCH: "search",
+    StoreKind.OTHER: "tables",
+}
+"""Kinds of store that the load of customers may be too much for → what the page calls them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Peak:
     """The load that is asked for."""
@@ -38,6 +49,8 @@ class Peak:
     factor: float
     on: date
     """Its first day."""
+    until: date
+    """Its last."""
 
     @property
     def figure(self) -> Figure:
@@ -50,11 +63,16 @@ class Held:
 
     now: Figure
     grown: Figure
+    bound: float = 1.0
+    """No more is held, whatever is not known."""
 
 
 def greatest(business: Business) -> Peak | None:
     """The peak with the highest factor, the earliest of several."""
-    rows = [Peak(name, factor, date.fromisoformat(first)) for name, (first, _, factor) in business.peaks.items()]
+    rows = [
+        Peak(name, factor, date.fromisoformat(first), date.fromisoformat(last))
+        for name, (first, last, factor) in business.peaks.items()
+    ]
     return min(rows, key=lambda one: (-one.factor, one.on, one.name), default=None)
 
 
@@ -63,19 +81,19 @@ def asked(scenario: Scenario, peak: Peak | None) -> Peak | None:
     if peak is None or scenario.kind not in TAKES_AWAY or scenario.rebuilt:
         return None
     if scenario.kind is Kind.LOAD and scenario.subject and scenario.on:
-        return Peak(scenario.subject.name, scenario.load, scenario.on)
+        return Peak(scenario.subject.name, scenario.load, scenario.on, scenario.until or scenario.on)
     return peak
 
 
-def ahead(pool: Pool, on: date | None) -> Pool:
-    """A pool as its schedule has grown it before a day."""
-    least = capacity.scheduled(pool, on) if on else None
+def ahead(pool: Pool, on: date | None, until: date | None = None) -> Pool:
+    """A pool as its schedule has grown it before a day, and keeps it until another is over."""
+    least = capacity.scheduled(pool, on, until or on) if on else None
     return replace(pool, desired=max(least, capacity.running(pool) or 0)) if least else pool
 
 
 def nothing() -> Held:
     """Where nothing serves until what failed is back, or built anew."""
-    return Held(now=_exactly(AT_ONCE, 0.0), grown=_exactly(GROWN, 0.0))
+    return Held(now=_exactly(AT_ONCE, 0.0), grown=_exactly(GROWN, 0.0), bound=0.0)
 
 
 def undecided(reasons: Sequence[Reason]) -> Held:
@@ -94,24 +112,49 @@ def held(left: Sequence[Left], usual: float | None, peak: Peak, noticed: bool) -
         return undecided([Reason(Because.REPLICAS_UNKNOWN, about)])
     if not usual:
         return undecided([Reason(Because.NEED_UNKNOWN, about)])
-    left = [replace(one, pool=ahead(one.pool, peak.on)) for one in left]
+    left = [replace(one, pool=ahead(one.pool, peak.on, peak.until)) for one in left]
     now, grown = capacity.held(left, noticed)
     need = Figure("needed at the usual load", Unit.REPLICAS, Range.exactly(usual), Stated(about.name))
-    return Held(now=_of(AT_ONCE, about, now, need, peak), grown=_of(GROWN, about, max(now, grown), need, peak))
+    at_once, after = (_of(AT_ONCE, about, now, need, peak), _of(GROWN, about, max(now, grown), need, peak))
+    perhaps = [replace(one, pool=replace(one.pool, driven=one.pool.driven is not False)) for one in left]
+    best = _of(GROWN, about, max(now, capacity.held(perhaps, noticed)[1]), need, peak)
+    bound = typical(best) or 0.0
+    if bound > (typical(after) or 0.0):
+        unclear = [Reason(Because.DRIVEN_UNKNOWN, pool.subject) for pool in pools if pool.driven is None]
+        after = undecided(unclear).grown
+    return Held(now=at_once, grown=after, bound=bound)
 
 
 def granted(found: Held, group: Sequence[Pool], short: Shortage, peak: Peak) -> Held:
     """What pools hold that must grow past a quota to hold it all; what runs by day runs under the quota already."""
-    early = any(ahead(pool, peak.on) is not pool for pool in group)
+    early = any(ahead(pool, peak.on, peak.until) is not pool for pool in group)
     quota = short.quota
     if not quota.firm:
         unclear = undecided([Reason(Because.QUOTA_UNKNOWN, group[0].subject, quota.subject, short.need)])
-        return Held(now=unclear.now if early else found.now, grown=unclear.grown)
+        return Held(now=unclear.now if early else found.now, grown=unclear.grown, bound=found.bound)
     have = Figure(f"allowed: {quota.label}", Unit.COUNT, Range.exactly(quota.allows), Stated(quota.label))
     want = Figure(f"needed: {quota.label}", Unit.COUNT, Range.exactly(short.need), Stated(quota.label))
     share, how = Range.exactly(quota.allows / short.need), "what the quota allows / what the peak needs of it"
     now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, want))) for name in (AT_ONCE, GROWN))
-    return Held(now=_least([found.now, now]) if early else found.now, grown=_least([found.grown, grown]))
+    bound = min(found.bound, quota.allows / short.need)
+    return Held(now=_least([found.now, now]) if early else found.now, grown=_least([found.grown, grown]), bound=bound)
+
+
+def tested(store: Store, business: Business, peak: Peak) -> Held | None:
+    """What a store holds of a peak by what a load test showed; ``None`` of one that no load is too much for."""
+    key = store.system.name if store.system else _LOADED.get(store.kind)
+    if key is None or not store.members:
+        return None
+    holds = business.load_tests.get(key)
+    if holds is None:
+        return undecided([Reason(Because.UNTESTED, store.members[0].subject, key)])
+    have = Figure(f"{store.name}: load held in a test", Unit.COUNT, Range.exactly(holds), Stated(f"load_tests.{key}"))
+    share, how = (
+        Range.exactly(min(1.0, holds / peak.factor)),
+        "load held in a test / load of the peak, at most all",
+    )
+    now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, peak.figure))) for name in (AT_ONCE, GROWN))
+    return Held(now=now, grown=grown, bound=share.typical)
 
 
 def smaller(there: Member, here: Member) -> Held | None:
@@ -125,7 +168,7 @@ def smaller(there: Member, here: Member) -> Held | None:
     )
     share, how = Range.exactly(there.cores / here.cores), "vCPU of what takes over / vCPU of what holds the peak"
     now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, want))) for name in (AT_ONCE, GROWN))
-    return Held(now=now, grown=grown)
+    return Held(now=now, grown=grown, bound=there.cores / here.cores)
 
 
 def least(found: Sequence[Held], load: float | None = 1.0) -> Held | None:
@@ -133,21 +176,28 @@ def least(found: Sequence[Held], load: float | None = 1.0) -> Held | None:
     if not found:
         return None
     if load is None:
-        unclear = [reason for one in found for reason in _reasons(one.now)]
-        return undecided(unclear)
-    bounds = [] if load == 1 else [Held(now=_exactly(AT_ONCE, load), grown=_exactly(GROWN, load))]
+        return undecided([reason for one in found for reason in reasons(one.now)])
+    bounds = [] if load == 1 else [Held(now=_exactly(AT_ONCE, load), grown=_exactly(GROWN, load), bound=load)]
     rows = [*found, *bounds]
-    return Held(now=_least([one.now for one in rows]), grown=_least([one.grown for one in rows]))
+    return Held(
+        now=_least([one.now for one in rows]),
+        grown=_least([one.grown for one in rows]),
+        bound=min(one.bound for one in rows),
+    )
 
 
 def _least(figures: Sequence[Figure]) -> Figure:
     """The least of them; not known where one is not, unless another is nothing."""
     none = next((one for one in figures if typical(one) == 0), None)
-    unclear = next((one for one in figures if not one.known), None)
-    return none or unclear or min(figures, key=lambda one: typical(one) or 0.0)
+    unclear = [one for one in figures if not one.known]
+    if none or not unclear:
+        return none or min(figures, key=lambda one: typical(one) or 0.0)
+    why = Undecided("", tuple(dict.fromkeys(reason for one in unclear for reason in reasons(one))))
+    return replace(unclear[0], why=why)
 
 
-def _reasons(figure: Figure) -> Iterator[Reason]:
+def reasons(figure: Figure) -> Iterator[Reason]:
+    """Why a share is not known."""
     if isinstance(figure.why, Undecided):
         yield from figure.why.reasons
 

@@ -145,6 +145,8 @@ class Scenario:
     """Load as a multiple of the usual."""
     on: date | None = None
     """Day on which it begins, where that is known."""
+    until: date | None = None
+    """Its last day."""
     busy: str | None = None
     """Site that is in maintenance."""
     past: tuple[Guard, ...] = ()
@@ -287,7 +289,7 @@ def _upgrades(design: Design) -> Iterator[Scenario]:
 
 
 def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
-    for name, (first, _, factor) in sorted(design.model.business.peaks.items()):
+    for name, (first, last, factor) in sorted(design.model.business.peaks.items()):
         days = Range.exactly(design.peak_days(name) * DAY)
         yield Scenario(
             id=f"load:{name}",
@@ -297,6 +299,7 @@ def _sites(design: Design, rates: Rates) -> Iterator[Scenario]:
             lasts=Figure(f"{name}: duration", Unit.SECONDS, days, Stated("business.peaks")),
             load=factor,
             on=date.fromisoformat(first),
+            until=date.fromisoformat(last),
         )
     factor = max((factor for _, _, factor in design.model.business.peaks.values()), default=None)
     for site, region in design.places.items():

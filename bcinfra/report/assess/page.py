@@ -344,7 +344,7 @@ def _peak(kinds: Sequence[KindResult]) -> str:
 def _held(held: Held) -> str:
     now, grown = typical(held.now), typical(held.grown)
     if now is None or grown is None:
-        return "undecided"
+        return "undecided" if held.bound >= 1 else f"undecided, {share(held.bound)} at most"
     return share(now) if now == grown else f"{share(now)} ({share(grown)} grown)"
 
 

@@ -67,7 +67,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "BC0007": Rule(
         "survivors cannot hold the load",
-        "What is left after the failure carries less than the load, even grown to its maximum.",
+        "What is left after the failure carries less than the load, even grown to its maximum, or it is not known"
+        " whether it carries as much.",
         "Raise what the servers of the surviving site may grow to (`web.peak`, `app.peak`), or have more running there,"
         " at least before the day comes (`business.peaks`, or a schedule of the autoscaler's own); give a replica of a"
         " database the class of what it is to take over from.",
@@ -572,7 +573,11 @@ def fix(finding: Finding) -> str:
         zones = finding.says.object.subject if isinstance(finding.says.object.subject, tuple) else ()
         clouds = {zone.place.cloud for zone in zones if isinstance(zone, Domain) and zone.place}
         return LEAVE_ZONE.get(next(iter(clouds), ""), LEAVE_ZONE[""])
-    if isinstance(finding.says.kind, Because) and finding.code == "BC0018" and finding.says.kind in BY_REASON:
+    if (
+        isinstance(finding.says.kind, Because)
+        and finding.code in ("BC0007", "BC0018")
+        and finding.says.kind in BY_REASON
+    ):
         return BY_REASON[finding.says.kind]
     if own := BY_TYPE.get(finding.code, {}).get(type):
         return own

@@ -216,6 +216,12 @@ BY_REASON: Final[Mapping[Because, str]] = {
     Because.BEYOND: "Declare what answers there, or state whose it is (`suppliers.<name>`) and how often it fails.",
     Because.HOME_UNKNOWN: "State in the program where it stands.",
     Because.REPLICAS_UNKNOWN: f"State {_SERVERS} as a plain value, or assess what is deployed.",
+    Because.NO_BOUND: "State how many replicas it may grow to, as a load test showed them to be enough (`maxCapacity`,"
+    " `reservedConcurrentExecutions`, `maxInstanceCount`).",
+    Because.DRIVEN_UNKNOWN: "Let it follow what every visit adds to: CPU use, or requests of each replica at its"
+    " balancer.",
+    Because.UNTESTED: "Put the peak on it in a load test and state what it held, in multiples of the usual load"
+    " (`business.load_tests`).",
     Because.NEED_UNKNOWN: f"State {_SERVERS} of the site that serves: the others are measured by it.",
     Because.QUOTA_UNKNOWN: "Ask for it in the program (`aws:servicequotas/serviceQuota:ServiceQuota`,"
     " `gcp:cloudquota/sQuotaPreference:SQuotaPreference`), or state what the account has"

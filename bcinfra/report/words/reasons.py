@@ -33,6 +33,8 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.PARTLY_IMPAIRED: "{subject}: part of it is in {object}, which is impaired",
     Because.REPLICAS_UNKNOWN: "{subject}: how many replicas run is not known",
     Because.NO_BOUND: "{subject}: nothing states how many replicas it may grow to",
+    Because.DRIVEN_UNKNOWN: "{subject}: whether what it grows by grows with the load is not told",
+    Because.UNTESTED: "{subject}: how many times the usual load it holds is not known (`business.load_tests.{object}`)",
     Because.NEED_UNKNOWN: "{subject}: how much it must carry is not known",
     Because.QUOTA_UNKNOWN: "{subject}: needs {amount:g} {object}; whether the account may run as many is not known",
     Because.QUOTA_SPENT: "{subject}: the quota of {object} holds {amount:.0%} of what it must grow to",

@@ -10,6 +10,7 @@ from bcinfra.spec.data import (
     EVERYBODYS,
     EXTERNAL,
     HOMES,
+    LOADED,
     NONE,
     STANDARD_DATA,
     STORES,
@@ -184,6 +185,17 @@ def _business(shop: Page) -> Iterator[Problem]:
                     value=peak.end.isoformat(),
                     message="is before the start",
                     allowed=(f"{peak.start} or later",),
+                )
+        systems = {name for site in shop.premises.values() for name in site.systems}
+        loaded = (*LOADED, *sorted(systems))
+        for name, held in shop.business.load_tests.items():
+            if name not in loaded:
+                yield Problem(
+                    path=("business", "load_tests", name),
+                    value=held,
+                    message="is of nothing that a load is put on",
+                    allowed=loaded,
+                    hint=did_you_mean(name, loaded),
                 )
 
 

@@ -71,6 +71,20 @@ def test_room_that_is_too_small_is_found(before: Assessment) -> None:
     assert set(one.capabilities) >= {"checkout"}
 
 
+def test_servers_that_nothing_grows_hold_less(before: Assessment) -> None:
+    """Neither a schedule nor a policy: what runs on a usual day is all that there is."""
+    still = found(without(MIDSIZE.graph, *MIDSIZE.graph.of_type("aws:appautoscaling/policy:Policy", SCHEDULED)))
+    less = [f for f in still.findings if f.code == "BC0007" and f not in before.findings]
+    assert any(scenario.startswith("zone:") for one in less for scenario in one.scenarios)
+
+
+def test_a_store_that_nobody_tested_is_found(before: Assessment) -> None:
+    model = focused(read(MIDSIZE.graph))
+    untested = assess(replace(model, business=replace(model.business, load_tests={"redis": 12})))
+    asked = {str(f.says.object) for f in untested.findings if f.code == "BC0007" and f not in before.findings}
+    assert asked == {"mysql", "files"}
+
+
 def test_a_standby_that_nothing_grows_before_a_peak_holds_less_of_it() -> None:
     """At the other vendor, which grows within seconds: no verdict changes, what is held at once does."""
     graph = LARGE.graph

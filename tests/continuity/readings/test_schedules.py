@@ -1,8 +1,10 @@
 """How far apart scheduled runs are."""
 
+from datetime import date
+
 import pytest
 
-from bcinfra.continuity.readings.base.schedules import day_of_year, longest_interval
+from bcinfra.continuity.readings.base.schedules import crontab_day, dates, day_of_year, longest_interval
 
 HOUR, DAY = 3600, 86400
 
@@ -33,7 +35,8 @@ def test_the_longest_interval_of_a_schedule(schedule: str, seconds: float | None
     ("schedule", "day"),
     [
         ("cron(0 10 26 11 ? *)", (11, 26)),
-        ("at(2026-11-26T10:00:00)", (11, 26)),
+        ("at(2026-11-26T10:00:00)", None),
+        ("cron(0 10 26 11 ? 2026)", None),
         ("cron(0 10 ? * MON *)", None),
         ("rate(1 day)", None),
         ("cron(0 10 ? 11 5#4 *)", (11, 22)),
@@ -43,3 +46,26 @@ def test_the_longest_interval_of_a_schedule(schedule: str, seconds: float | None
 )
 def test_what_comes_once_a_year_has_a_day(schedule: str, day: tuple[int, int] | None) -> None:
     assert day_of_year(schedule) == day
+
+
+@pytest.mark.parametrize(
+    ("schedule", "zone", "days"),
+    [
+        ("at(2026-11-26T10:00:00)", None, [date(2026, 11, 26)]),
+        ("at(2026-11-26T22:00:00)", "America/New_York", [date(2026, 11, 27)]),
+        ("at(2026-11-26T22:00)", "Nowhere/Here", []),
+        ("at(2026-13-26T22:00)", None, []),
+        ("cron(0 10 26 11 ? 2026-2027)", None, [date(2026, 11, 26), date(2027, 11, 26)]),
+        ("cron(0 10 26 11 ? *)", None, []),
+    ],
+)
+def test_what_runs_in_some_years_has_dates(schedule: str, zone: str | None, days: list[date]) -> None:
+    assert list(dates(schedule, zone)) == days
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Pacific/Auckland", (11, 25)), ("Pacific/Honolulu", (11, 26)), ("Etc/UTC", (11, 26)), ("X/Y", None)],
+)
+def test_a_day_is_that_of_utc(zone: str, day: tuple[int, int] | None) -> None:
+    assert day_of_year("cron(0 10 26 11 ? *)", zone) == crontab_day("0 10 26 11 *", zone) == day

@@ -10,6 +10,7 @@ from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, St
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.aws import custom_actions, places
 from bcinfra.continuity.readings.aws.automation import acting
+from bcinfra.continuity.readings.aws.relational import cores
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
@@ -66,6 +67,12 @@ def followers(view: View, resource: Resource) -> tuple[Resource, ...]:
     )
 
 
+def _cores(view: View, resource: Resource) -> float | None:
+    """vCPU of the servers that take writes, one a shard."""
+    each, shards = cores(view.text(resource, "nodeType")), view.count(resource, "numNodeGroups")
+    return None if each is None else each * (shards or 1)
+
+
 def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:
     copies = _copies_per_shard(view, resource)
     takes_over = copies > 1 and view.flag(resource, "automaticFailoverEnabled")
@@ -95,6 +102,7 @@ def _member(view: View, resource: Resource, primary: Resource) -> tuple[Member, 
         # Its replicas are upgraded first, and one of them takes over.
         upgrade=view.time("aws.elasticache.multi_az") if takes_over else IN_PLACE,
         window=weekly(view.text(resource, "maintenanceWindow")),
+        cores=_cores(view, resource),
         promotes=view.time("aws.elasticache.global_datastore") if replica else None,
         promoted_by=(
             custom_actions.plan_with(view, FAILOVER_ACTION, everywhere, places.region_of(view, resource))

@@ -16,6 +16,15 @@ from bcinfra.continuity.readings.aws import binlogs, places
 from bcinfra.continuity.readings.aws.automation import automation
 from bcinfra.continuity.readings.aws.binlogs import SERVICE, TASKS
 from bcinfra.continuity.readings.aws.egress import egress
+from bcinfra.continuity.readings.aws.scaling import (
+    POLICY,
+    SCALABLE,
+    group_driven,
+    group_schedule,
+    service_driven,
+    service_schedule,
+    split,
+)
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, admission
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.images import (
@@ -30,7 +39,6 @@ from bcinfra.continuity.readings.base.images import (
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.rollouts import rollout
 from bcinfra.continuity.readings.base.scaling import kept_running
-from bcinfra.continuity.readings.base.schedules import day_of_year
 from bcinfra.continuity.readings.base.stores import in_containers
 from bcinfra.continuity.readings.base.traits import RUNS, Backup, harmless, having
 from bcinfra.continuity.readings.base.vendor import Drains, Ground
@@ -48,7 +56,6 @@ from bcinfra.continuity.readings.base.view import (
 from bcinfra.graph.core.model import Resource
 
 GROUP: Final = "aws:autoscaling/group:Group"
-POLICY: Final = "aws:autoscaling/policy:Policy"
 INSTANCE: Final = "aws:ec2/instance:Instance"
 TEMPLATE: Final = "aws:ec2/launchTemplate:LaunchTemplate"
 CONFIGURATION: Final = "aws:ec2/launchConfiguration:LaunchConfiguration"
@@ -57,8 +64,6 @@ PLACEMENT: Final = "aws:ec2/placementGroup:PlacementGroup"
 CLUSTER: Final = "aws:eks/cluster:Cluster"
 NODES: Final = "aws:eks/nodeGroup:NodeGroup"
 TRAFFIC: Final = "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment"
-SCALABLE: Final = "aws:appautoscaling/target:Target"
-SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 CONTAINERS: Final = "aws:ecs/cluster:Cluster"
 CLUSTER_PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
 CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
@@ -109,7 +114,8 @@ def service(view: View, resource: Resource) -> Iterator[Found]:
         release=release(images),
         rollout=_replaced_tasks(view, resource, desired),
         rollback=as_flag(breaker.get("enable")) and as_flag(breaker.get("rollback")),
-        schedule=_schedule(view, resource),
+        **split(service_schedule(view, resource)),
+        driven=service_driven(view, resource),
         # An address of its own is a way out that needs no gateway.
         egress=()
         if as_flag(as_row(view.value(resource, "networkConfiguration")).get("assignPublicIp"))
@@ -246,18 +252,6 @@ def _replaced_tasks(view: View, resource: Resource, running: int | None) -> Roll
     return rollout(running - ceil(running * healthy / 100), running, _service_start(view, resource, None))
 
 
-def _schedule(view: View, resource: Resource) -> tuple[tuple[int, int, int], ...]:
-    """The fewest replicas that are scheduled, by the day of the year from which."""
-    rows: list[tuple[int, int, int]] = []
-    for target in view.users(resource, SCALABLE, "resourceId"):
-        for action in view.users(target, SCHEDULED, "resourceId"):
-            least = as_number(as_row(view.value(action, "scalableTargetAction")).get("minCapacity"))
-            day = day_of_year(view.text(action, "schedule") or "")
-            if least is not None and day:
-                rows.append((*day, int(least)))
-    return tuple(sorted(rows))
-
-
 def start_secrets(view: View, resource: Resource) -> tuple[Domain, ...]:
     """The regions and keys of the secrets that a task needs to start."""
     tasks = view.ref(resource, "taskDefinition", TASKS)
@@ -297,6 +291,8 @@ def scaling_group(view: View, resource: Resource) -> Iterator[Found]:
         release=release(images),
         rollout=_refreshed(view, resource, kept_running(stated, least)),
         rollback="autoRollback" in str(view.value(resource, "instanceRefresh")),
+        **split(group_schedule(view, resource)),
+        driven=group_driven(view, resource, view.users(resource, CAPACITY_PROVIDER, "autoScalingGroupProvider")),
         egress=egress(view, places.subnets(view, resource, "vpcZoneIdentifiers")),
     )
 
@@ -579,8 +575,6 @@ READINGS: Final = {
         "which image and stores a server uses",
         having(reasons.COMPUTE, started_with="userData userDataBase64"),
     ),
-    SCALABLE: setting("scalable target", "the least and most replicas of a service"),
-    SCHEDULED: setting("scaling schedule", "how many replicas run ahead of a peak"),
     CAPACITY_PROVIDER: setting("capacity provider", "which servers tasks are placed on", reasons.COMPUTE),
     TRAFFIC: setting("attachment", "which target group servers are registered in"),
     "aws:autoscaling/attachment:Attachment": setting("attachment", "which target group servers are registered in"),

@@ -18,7 +18,7 @@ from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
-from bcinfra.continuity.readings.base.view import View, as_row, as_rows, once_per_view, same, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, once_per_view, same, strings
 from bcinfra.continuity.readings.base.windows import weekly
 from bcinfra.graph.core.model import UNKNOWN, Resource
 
@@ -41,6 +41,9 @@ _IN_PLACE: Final = "aws.rds.engine_upgrade"
 _BESIDE: Final = "aws.rds.blue_green"
 _TAKEN_FROM: Final = ("replicateSourceDb", "restoreToPointInTime", "s3Import", "snapshotIdentifier")
 _NEW_SERVER: Final = "aws.aurora.mysql.no_replica"
+_UNITS_OF_A_CORE: Final = 4
+"""Capacity units of Aurora Serverless v2, of 2 GiB each, beside a vCPU of a server with 8 GiB for each (Aurora User
+Guide, how Aurora Serverless v2 works; DB instance classes: db.r7g; read 2026-11)."""
 AURORA_BACKUP_DAYS: Final = 1.0
 """Aurora keeps continuous backups of a day if nothing is said (RDS: none)."""
 
@@ -262,6 +265,15 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
     ), assumptions
 
 
+def _cluster_cores(view: View, resource: Resource, rows: Iterable[Resource]) -> float | None:
+    """vCPU of the smallest server of a cluster, which may take over from any; ``None`` where one is not told."""
+    most = as_number(as_row(view.value(resource, "serverlessv2ScalingConfiguration")).get("maxCapacity"))
+    grown = None if most is None else most / _UNITS_OF_A_CORE
+    kinds = [view.text(row, "instanceClass") for row in rows] or [view.text(resource, "dbClusterInstanceClass")]
+    known = [grown if kind == "db.serverless" else cores(kind) for kind in kinds]
+    return None if None in known else min(filter(None, known), default=None)
+
+
 def cores(kind: str | None) -> float | None:
     """vCPU of a class such as ``db.r7g.xlarge``: two in the smallest."""
     size = (kind or "").rpartition(".")[2]
@@ -463,6 +475,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
         promoted_by=_cluster_promoter(view, resource) if secondary else None,
         serves_reads=not headless,
         server=None if three else view.time(_NEW_SERVER),
+        cores=_cluster_cores(view, resource, rows),
         window=weekly(view.text(resource, "preferredMaintenanceWindow")),
     ), assumptions
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from math import inf
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bcinfra import seconds
 
@@ -14,35 +16,74 @@ DAY: Final = seconds.DAY // seconds.MINUTE
 _RATE: Final = re.compile(r"rate\((\d+)\s+(minute|hour|day|week)s?\)")
 _CRON: Final = re.compile(r"cron\((.+)\)")
 _WINDOW: Final = re.compile("([a-z]{3}):([0-9]{2}):([0-9]{2})-([a-z]{3}):([0-9]{2}):([0-9]{2})")
-_AT: Final = re.compile(r"at\(\d{4}-(\d\d)-(\d\d)T.*\)")
+_AT: Final = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?)\)")
 _NTH: Final = re.compile(r"(?:[1-7]|[A-Za-z]{3})#([1-5])")
+_YEARS: Final = re.compile(r"(\d{4})(?:-(\d{4}))?")
+_ANY_YEAR: Final = 2004
+"""One with a 29 February."""
+_LEAP: Final = (2, 29)
 _WEEK: Final = 7 * DAY
 _MINUTES: Final = {"minute": 1, "hour": 60, "day": DAY, "week": 7 * DAY}
 _WEEKDAYS: Final = {name: number for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), 1)}
 
 
-def day_of_year(schedule: str) -> tuple[int, int] | None:
-    """Month and day of what runs on one day a year, or once; ``None`` for all else. Of a day such as the fourth
+def day_of_year(schedule: str, zone: str | None = None) -> tuple[int, int] | None:
+    """Month and day, in UTC, of what runs on one day of every year; ``None`` for all else. Of a day such as the fourth
     Thursday of November the first that it may be: what it is for moves as it does."""
-    if once := _AT.fullmatch(schedule.strip()):
-        return int(once[1]), int(once[2])
-    match = _CRON.fullmatch(schedule.strip())
-    fields = match[1].split() if match else []
-    if len(fields) == 6 and fields[3].isdigit() and (nth := _NTH.fullmatch(fields[4])):
-        return int(fields[3]), 7 * int(nth[1]) - 6
-    if len(fields) != 6 or not (fields[2].isdigit() and fields[3].isdigit()):
+    fields = _fields_of(schedule)
+    if len(fields) != 6 or fields[5] != "*" or not fields[3].isdigit():
         return None
-    return int(fields[3]), int(fields[2])
+    if nth := _NTH.fullmatch(fields[4]):
+        return _in_utc(int(fields[3]), 7 * int(nth[1]) - 6, fields[1], zone)
+    return _in_utc(int(fields[3]), int(fields[2]), fields[1], zone) if fields[2].isdigit() else None
 
 
-def crontab_day(schedule: str) -> tuple[int, int] | None:
-    """Month and day of what a crontab of five fields runs once a year; ``None`` for all else. Of several days, as of a
-    day that moves, the first that is written."""
+def dates(schedule: str, zone: str | None = None) -> tuple[date, ...]:
+    """The days, in UTC, of what runs on one day of the years that it names."""
+    if once := _AT.fullmatch(schedule.strip()):
+        try:
+            return (_utc(datetime.fromisoformat(once[1]), zone).date(),)
+        except ValueError:
+            return ()
+    fields = _fields_of(schedule)
+    if len(fields) != 6 or not (years := _YEARS.fullmatch(fields[5])):
+        return ()
+    day = day_of_year(f"cron({' '.join([*fields[:5], '*'])})", zone)
+    span = range(int(years[1]), int(years[2] or years[1]) + 1)
+    return tuple(date(year, *day) for year in span if day and day != _LEAP)
+
+
+def crontab_day(schedule: str, zone: str | None = None) -> tuple[int, int] | None:
+    """Month and day, in UTC, of what a crontab of five fields runs once a year; ``None`` for all else. Of several days,
+    as of a day that moves, the first that is written."""
     fields = schedule.split()
     if len(fields) != 5 or fields[4] != "*":
         return None
     day, month = (re.fullmatch(r"(\d+)([,-]\d+)*", field) for field in fields[2:4])
-    return (int(month[1]), int(day[1])) if day and month else None
+    return _in_utc(int(month[1]), int(day[1]), fields[1], zone) if day and month else None
+
+
+def _fields_of(schedule: str) -> list[str]:
+    match = _CRON.fullmatch(schedule.strip())
+    return match[1].split() if match else []
+
+
+def _in_utc(month: int, day: int, hour: str, zone: str | None) -> tuple[int, int] | None:
+    """A day of the year on which it is some hour in a zone: that hour's in UTC. ``None``: there is no such day, or
+    zone."""
+    try:
+        at = _utc(datetime(_ANY_YEAR, month, day, int(hour) if hour.isdigit() else 23), zone)
+    except ValueError:
+        return None
+    return at.month, at.day
+
+
+def _utc(at: datetime, zone: str | None) -> datetime:
+    """Raises ``ValueError`` for a zone that is none."""
+    try:
+        return at.replace(tzinfo=ZoneInfo(zone or "UTC")).astimezone(UTC)
+    except (KeyError, OSError) as error:
+        raise ValueError(zone) from error
 
 
 def longest_interval(schedule: str) -> float | None:

@@ -86,6 +86,7 @@ def group(view: View, resource: Resource) -> Iterator[Found]:
         release=release(template_images(view, resource)),
         rollout=_updated(view, resource, known, zones),
         schedule=tuple(sorted(_schedule(view, resource, known, most))),
+        driven=_driven(view, resource),
         egress=egress(view, templates(view, resource), zones),
     )
 
@@ -134,6 +135,18 @@ def _updated(view: View, resource: Resource, running: int | None, zones: tuple[D
     return rollout(int(takes), running, _boot(resource))
 
 
+def _driven(view: View, resource: Resource) -> bool | None:
+    """Whether an autoscaler starts more when the load grows: by CPU where it is told nothing else
+    (https://docs.cloud.google.com/compute/docs/autoscaler, read 2026-11)."""
+    for scaler in (scaler for token in AUTOSCALERS for scaler in view.users(resource, token, "target")):
+        policy = as_row(view.value(scaler, "autoscalingPolicy"))
+        if policy.get("mode") == "OFF":
+            return False
+        by_load = policy.get("cpuUtilization") or policy.get("loadBalancingUtilization")
+        return True if by_load or not policy.get("metrics") else None
+    return False
+
+
 def _schedule(view: View, resource: Resource, usual: int | None, most: int | None) -> Iterator[tuple[int, int, int]]:
     """The fewest instances that an autoscaler's schedules keep, by the day of the year from which: never more than the
     most that it may."""
@@ -141,7 +154,7 @@ def _schedule(view: View, resource: Resource, usual: int | None, most: int | Non
         policy = as_row(view.value(scaler, "autoscalingPolicy"))
         for row in as_rows(policy.get("scalingSchedules")) if policy.get("mode") != "OFF" else ():
             least, lasts = as_number(row.get("minRequiredReplicas")), as_number(row.get("durationSec"))
-            day = crontab_day(as_text(row.get("schedule")) or "")
+            day = crontab_day(as_text(row.get("schedule")) or "", as_text(row.get("timeZone")))
             if day and least is not None and lasts is not None and not as_flag(row.get("disabled")):
                 over = date(_ANY_YEAR, *day) + timedelta(seconds=lasts)
                 yield (*day, int(least if most is None else min(least, most)))
@@ -359,7 +372,7 @@ def _kept_by_clock(view: View, service: Resource, most: int | None) -> Iterator[
     for job in view.graph.of_type(CLOCK):
         target = as_row(view.value(job, "httpTarget"))
         called = _SERVICE.search(as_text(target.get("uri")) or "")
-        day = crontab_day(view.text(job, "schedule") or "")
+        day = crontab_day(view.text(job, "schedule") or "", view.text(job, "timeZone"))
         if not called or not day or as_text(target.get("httpMethod")) != "PATCH" or as_flag(view.value(job, "paused")):
             continue
         least = _LEAST.search(_decoded(as_text(target.get("body")) or ""))

@@ -538,7 +538,7 @@ def _volumes(spec: Plain, data: Mapping[str, Plain]) -> dict[str, float]:
 
 
 def _business(row: Plain, said: dict[Assumption, None], volumes: Mapping[str, float]) -> Business:
-    stated = _fields(StatedBusiness, {**row, "peaks": None}, "business.", said)
+    stated = _fields(StatedBusiness, {**row, "peaks": None, "load_tests": None}, "business.", said)
     peaks = {n: _fields(Peak, _map(peak), f"business.peaks.{n}.", said) for n, peak in _map(row.get("peaks")).items()}
     return Business(
         currency=stated.get("currency", "EUR"),
@@ -547,6 +547,11 @@ def _business(row: Plain, said: dict[Assumption, None], volumes: Mapping[str, fl
         budget_per_month=stated.get("budget_per_month"),
         exchange_rate=stated.get("exchange_rate"),
         node_per_month=stated.get("node_per_month"),
+        load_tests={
+            str(name): float(held)
+            for name, held in _map(row.get("load_tests")).items()
+            if isinstance(held, int | float) and held > 0
+        },
         usage={**{key: stated[key] for key in DEFAULTS if stated.get(key) is not None}, **volumes},
         peaks={
             name: (str(peak["start"]), str(peak["end"]), peak["factor"])

@@ -68,6 +68,7 @@ def workload(view: View, resource: Resource) -> Iterator[Found]:
         **started_from(view, images),
         release=release(images),
         schedule=scaling(view, resource).schedule,
+        driven=scaling(view, resource).driven,
         rollout=_rollout(view, resource, running, where, cluster.drains),
         rollback=_halts(view, resource),
         egress=cluster.egress,
@@ -191,6 +192,8 @@ class Scaling(NamedTuple):
     most: int | None = None
     schedule: tuple[tuple[int, int, int], ...] = ()
     """The fewest, by the day of the year from which."""
+    driven: bool | None = False
+    """Whether it adds pods when the load grows; ``None``: not told."""
 
 
 def scaling(view: View, resource: Resource) -> Scaling:
@@ -212,7 +215,7 @@ def _scalers(view: View) -> dict[object, list[Scaling]]:
             low = int(unsaid if low is None else low)
             high = None if high is None else int(high)
             scheduled = (*_triggered(spec, low, high), *_patched(view, scaler, high))
-            bounds = Scaling(low, high, tuple(sorted(scheduled)))
+            bounds = Scaling(low, high, tuple(sorted(scheduled)), _driven(view, scaler, spec))
             if name := as_text(target.get("name")):
                 kind = as_text(target.get("kind")) or "Deployment"
                 found.setdefault((places.namespace_of(view, scaler), kind, name), []).append(bounds)
@@ -221,12 +224,30 @@ def _scalers(view: View) -> dict[object, list[Scaling]]:
     return found
 
 
+def _driven(view: View, scaler: Resource, spec: Row) -> bool | None:
+    """Whether an autoscaler follows what every visit adds to. One that is told no metric follows CPU use
+    (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/, 2026-11-30);
+    one of KEDA's follows its triggers alone, and none where it is paused."""
+    if scaler.type == KEDA:
+        marks = as_row(as_row(view.value(scaler, "metadata")).get("annotations"))
+        if any(str(name).startswith("autoscaling.keda.sh/paused") for name in marks):
+            return False
+        kinds = [as_text(row.get("type")) for row in as_rows(spec.get("triggers")) if row.get("type") != "cron"]
+        return True if {"cpu", "http"} & set(kinds) else None if kinds else False
+    up = as_row(as_row(spec.get("behavior")).get("scaleUp"))
+    if up.get("selectPolicy") == "Disabled":
+        return False
+    metrics = as_rows(spec.get("metrics"))
+    return True if not metrics or any(_BY_LOAD.search(str(row)) for row in metrics) else None
+
+
 def _triggered(spec: Row, usual: int, most: int | None) -> Iterator[tuple[int, int, int]]:
     """What KEDA's cron triggers keep running on days of the year, never more than the most that it may
     (https://keda.sh/docs/latest/scalers/cron/, 2026-11-30)."""
     for row in as_rows(spec.get("triggers")):
         told = as_row(row.get("metadata"))
-        first, last = (crontab_day(as_text(told.get(edge)) or "") for edge in ("start", "end"))
+        zone = as_text(told.get("timezone"))
+        first, last = (crontab_day(as_text(told.get(edge)) or "", zone) for edge in ("start", "end"))
         least = as_number(told.get("desiredReplicas"))
         if row.get("type") == "cron" and first and last and least is not None:
             yield (*first, int(least if most is None else min(least, most)))
@@ -241,7 +262,7 @@ def _patched(view: View, scaler: Resource, most: int | None) -> Iterator[tuple[i
     name = places.name_of(view, scaler)
     for job in view.graph.of_type(CRON_JOB):
         spec = places.spec_of(view, job)
-        day = crontab_day(as_text(spec.get("schedule")) or "")
+        day = crontab_day(as_text(spec.get("schedule")) or "", as_text(spec.get("timeZone")))
         if (
             day is None
             or as_flag(spec.get("suspend"))
@@ -268,6 +289,8 @@ def _words(value: Value) -> Iterator[str]:
         yield text
 
 
+_BY_LOAD: Final = re.compile(r"\bcpu\b|requests?_|_requests?|\brps\b")
+"""Names of metrics that every visit adds to."""
 _MINIMUM: Final = re.compile(r"minReplicas\W+(\d+)")
 _KEDA: Final = (KEDA, "minReplicaCount", "maxReplicaCount", 0)
 """KEDA goes down to none where nothing is stated (https://keda.sh/docs/latest/reference/scaledobject-spec/,
