@@ -19,6 +19,11 @@ def peaks(shop: Shop) -> Mapping[str, Peak]:
     return shop.business.peaks if shop.business else {}
 
 
+def maintained(shop: Shop) -> tuple[str, ...]:
+    """The sites of all vendors whose stores are maintained."""
+    return tuple(name for name, site in shop.sites.items() if site.kind in ("aws", "gcp"))
+
+
 def maintenance(start: str, sites: Iterable[str], first: str, peaks: Mapping[str, Peak]) -> dict[str, str]:
     """The weekly window of each site, an hour long, in UTC, from ``start`` such as ``tue 03:00``.
 

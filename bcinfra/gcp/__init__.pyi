@@ -21,7 +21,7 @@ from .buckets import Buckets as Buckets, BucketsArgs as BucketsArgs
 from .capacity import Schedule as Schedule
 from .certificate import Certificate as Certificate, CertificateArgs as CertificateArgs
 from .changes import ChangeStream as ChangeStream, ChangeStreamArgs as ChangeStreamArgs
-from .cloudsql import Edition as Edition, EngineArgs as EngineArgs, MySqlSite as MySqlSite
+from .cloudsql import Edition as Edition, EngineArgs as EngineArgs, MySqlSite as MySqlSite, Quiet as Quiet
 from .datasite import DataSite as DataSite
 from .dns import Endpoint as Endpoint, GeoDns as GeoDns, GeoDnsArgs as GeoDnsArgs, Routing as Routing
 from .failover import Failover as Failover

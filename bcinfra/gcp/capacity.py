@@ -32,7 +32,7 @@ def schedules(peaks: Mapping[str, Peak], *, replicas: int, peak: int) -> dict[st
     return {
         name: Schedule(_cron(start), round((end - start).total_seconds()), min(peak, ceil(replicas * at.factor)))
         for name, at in peaks.items()
-        for first, last in [_days(at)]
+        for first, last in [days_of(at)]
         for start, end in [(_moment(first) - EARLIEST, _moment(last) + timedelta(days=1) + LATEST)]
     }
 
@@ -45,7 +45,7 @@ def minimums(peaks: Mapping[str, Peak], *, minimum: int, replicas: int, peak: in
     return {name: (f"0 {found[name].hour} {day} {month} *", found[name].minimum) for name, (month, day) in days.items()}
 
 
-def _days(peak: Peak) -> tuple[date, date]:
+def days_of(peak: Peak) -> tuple[date, date]:
     """The first day that a peak may begin on, and the last that it may end on, in the year stated."""
     if not moves(peak):
         return peak.start, peak.end

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bcinfra.component import Args, Str
+from bcinfra.component import Args, Str, refuse
 from bcinfra.gcp import zones
 from bcinfra.gcp.datasite import DataSite, start, start_hour
 from bcinfra.gcp.names import physical
 
 if TYPE_CHECKING:
-    from pulumi_gcp.sql import DatabaseInstanceSettingsArgsDict
+    from pulumi_gcp.sql import DatabaseInstanceSettingsArgsDict, DatabaseInstanceSettingsDenyMaintenancePeriodArgsDict
 
 PORT: Final = 3306
 
@@ -29,12 +30,17 @@ DURABLE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """A committed order is on disk and in the binary log; slow queries are logged."""
 
+MOST_QUIET_DAYS: Final = 90
+"""Days without maintenance that Cloud SQL grants at a time."""
+_MONTH_DAY: Final = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+_ANY_YEAR: Final = 2001
 FINAL_BACKUP_DAYS: Final = 30
 """Days for which the last backup of a deleted instance is kept."""
 
 
 PRIMARY_SETTINGS: Final = (
     "settings.backupConfiguration",
+    "settings.denyMaintenancePeriod",
     "settings.finalBackupConfig",
     "settings.maintenanceWindow",
     "settings.retainBackupsOnDelete",
@@ -57,6 +63,41 @@ class Edition(StrEnum):
         return 35 if self is Edition.ENTERPRISE_PLUS else 7
 
 
+class Quiet(Args):
+    """A time of every year, of 90 days at most (Cloud SQL, maintenance; read 2026-11)."""
+
+    first: str = Field(pattern=_MONTH_DAY, examples=["11-20"])
+    """First day, as month and day."""
+    last: str = Field(pattern=_MONTH_DAY, examples=["12-27"])
+    """Last day, included."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        refuse(self._problems())
+        return self
+
+    @property
+    def period(self) -> DatabaseInstanceSettingsDenyMaintenancePeriodArgsDict:
+        """As Cloud SQL takes it: from midnight, UTC, to midnight after the last day."""
+        _, after = _span(self)
+        return {"start_date": self.first, "end_date": f"{after:%m-%d}", "time": "00:00:00"}
+
+    def _problems(self) -> Iterator[str]:
+        try:
+            first, after = _span(self)
+        except ValueError:
+            yield "first, last: are no days of a year"
+            return
+        if (days := (after - first).days) > MOST_QUIET_DAYS:
+            yield f"last: {days} days from the first; Cloud SQL leaves {MOST_QUIET_DAYS} out at most"
+
+
+def _span(of: Quiet) -> tuple[date, date]:
+    """The first day, and the one after the last. Raises ``ValueError`` where there is no such day."""
+    first, last = (date.fromisoformat(f"{_ANY_YEAR}-{day}") for day in (of.first, of.last))
+    return first, (last if last >= first else last.replace(year=_ANY_YEAR + 1)) + timedelta(days=1)
+
+
 class MySqlSite(DataSite):
     """One copy of the database. Its fields belong to the place, whichever role it has."""
 
@@ -70,6 +111,8 @@ class MySqlSite(DataSite):
     """The zones preferred for the instance and its standby, two. Cloud SQL chooses if none is given."""
     backup_location: str | None = Field(default=None, pattern=r"^[a-z]+(-[a-z]+\d+)?$")
     """Where backups are kept, such as ``us`` for another continent. The multi-region nearest if not given."""
+    quiet: Quiet | None = None
+    """Days of every year on which Cloud SQL does no planned work, such as those of a peak."""
     generation: int = Field(default=1, ge=1)
     """Part of the instance's name. Raise it to build the instance anew: the name of a deleted one is not free for a
     week."""
@@ -159,6 +202,7 @@ def _primary_settings(args: EngineArgs, at: MySqlSite) -> DatabaseInstanceSettin
     protected = at.region.protected
     return {
         "tier": at.tier or args.tier,
+        "deny_maintenance_period": at.quiet.period if at.quiet else None,
         "maintenance_window": {"day": day + 1, "hour": hour, "update_track": "stable"},
         "backup_configuration": {
             "enabled": True,

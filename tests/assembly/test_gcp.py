@@ -176,6 +176,12 @@ def test_the_specification_travels_in_the_graph() -> None:
     assert spec.Shop(**stated.inputs["spec"]) == PROD  # type: ignore[arg-type]
 
 
+def test_the_database_is_left_alone_on_the_days_of_the_peak() -> None:
+    settings: Any = row(prod(), "DatabaseInstance", "mysql-belgium").inputs["settings"]
+    said = settings["denyMaintenancePeriod"]
+    assert (said["startDate"], said["endDate"]) == ("12-12", "12-21")
+
+
 # -- what a change does
 
 

@@ -10,6 +10,7 @@ from bcinfra.assembly import schedule
 from bcinfra.planning.windows import minutes
 from bcinfra.spec import Peak
 from bcinfra.spec.opening import DAYS
+from stacks.large import PROD as LARGE
 
 starts = st.builds("{} {:02}:{:02}".format, st.sampled_from(DAYS), st.integers(0, 23), st.integers(0, 59))
 
@@ -35,3 +36,12 @@ def test_nobody_is_maintained_in_a_short_peak(sites: list[str], data: st.DataObj
     peaks = {"black-friday": Peak(start=date(2026, 11, 27), end=date(2026, 11, 30), factor=6)}
     windows = schedule.maintenance("tue 03:00", sites, first, peaks)
     assert {window[:3] for window in windows.values()} <= {"tue", "wed", "thu"}
+
+
+def test_sites_of_two_vendors_are_never_maintained_at_once() -> None:
+    names = schedule.maintained(LARGE)
+    assert {LARGE.sites[name].kind for name in names} == {"aws", "gcp"}
+    windows = schedule.maintenance("tue 03:00", names, LARGE.primary, {})
+    assert sum(len(minutes(one)) for one in windows.values()) == len(
+        frozenset[int]().union(*(minutes(one) for one in windows.values()))
+    )

@@ -15,6 +15,7 @@ from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import (
+    Closed,
     ImageRepository,
     Model,
     Pool,
@@ -365,3 +366,31 @@ def test_a_release_of_what_answers_nobody_stops_no_server() -> None:
     assert told
     apart = replace(pools[0], urn="promotion", label="promotion", release=replace(release, name="promotion:1"))
     assert [f for f in assess(replace(model, pools=(*pools, apart))).findings if f.code == "BC0017"] == told
+
+
+SUNDAY, TUESDAY = Weekly(6 * 24 * 60 + 180, 60), Weekly(24 * 60 + 180, 60)
+PEAK = Closed(date(2026, 11, 27), date(2026, 11, 30), yearly=True)
+
+
+@pytest.mark.parametrize(
+    ("window", "closed", "last", "found"),
+    [
+        (SUNDAY, None, 30, True),
+        (SUNDAY, (), 30, True),
+        (SUNDAY, (PEAK,), 30, False),
+        (SUNDAY, (replace(PEAK, last=date(2026, 11, 28)),), 30, True),  # Sunday the 29th is left
+        (SUNDAY, (replace(PEAK, first=date(2020, 11, 1)),), 30, False),  # of every year
+        (SUNDAY, (replace(PEAK, first=date(2020, 11, 1), last=date(2020, 11, 30), yearly=False),), 30, True),
+        (TUESDAY, (), 30, False),
+        (TUESDAY, None, 9, False),  # of a week or more, which holds every window
+        (TUESDAY, (), 9, True),  # unless its vendor takes days out
+        (TUESDAY, (replace(PEAK, last=date(2026, 12, 9)),), 9, False),
+    ],
+)
+def test_no_vendor_works_on_it_during_a_peak(
+    window: Weekly, closed: tuple[Closed, ...] | None, last: int, found: bool
+) -> None:
+    model = with_part(designs.sturdy(), f"mysql-{DUBLIN}", window=window, closed=closed)
+    ends = "2026-11-30" if last == 30 else f"2026-12-{last:02}"
+    model = replace(model, business=replace(model.business, peaks={"sale": ("2026-11-27", ends, 2.0)}))
+    assert any("is maintained during sale" in say(one.says) for one in assess(model).findings) is found

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from bcinfra.gcp.cloudsql import PRIMARY_SETTINGS, Edition, MySqlSite
+from bcinfra.gcp.cloudsql import PRIMARY_SETTINGS, Edition, MySqlSite, Quiet
 from bcinfra.gcp.mysql import FAILOVER_FIELDS, FAILOVER_FIELDS_CONTENT, MySql, MySqlArgs
 from bcinfra.gcp.standby import FAILOVER_FIELDS as STANDBY_FIELDS, ExternalPrimary, MySqlStandby, MySqlStandbyArgs
 from bcinfra.graph.core.model import Graph, Secret
@@ -141,6 +141,27 @@ def test_what_only_a_primary_has_is_set_when_told_to() -> None:
     settled = {"replicationCluster", *PRIMARY_SETTINGS}
     assert not settled & set(primary.options.ignore_changes)
     assert settled <= set(replica.options.ignore_changes)
+
+
+def test_no_work_is_planned_on_the_days_that_are_stated() -> None:
+    quiet = Quiet(first="12-20", last="12-31")
+    graph = orders(at={name: {"quiet": quiet} for name in REGIONS})
+    said = nested(row(graph, "DatabaseInstance", "orders-ghent"), "settings")["denyMaintenancePeriod"]
+    assert said == {"startDate": "12-20", "endDate": "01-01", "time": "00:00:00"}
+    assert "denyMaintenancePeriod" not in nested(row(graph, "DatabaseInstance", "orders-turin"), "settings")
+    assert "denyMaintenancePeriod" not in nested(row(orders(), "DatabaseInstance", "orders-ghent"), "settings")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "refused"),
+    [
+        ("11-01", "01-30", "last: 91 days from the first; Cloud SQL leaves 90 out at most"),
+        ("02-30", "03-01", "first, last: are no days of a year"),
+    ],
+)
+def test_days_without_work_are_as_many_as_are_granted(first: str, last: str, refused: str) -> None:
+    assert refusals(lambda: Quiet(first=first, last=last)) == [refused]
+    assert Quiet(first="11-01", last="01-29").period["end_date"] == "01-30"
 
 
 def test_a_replica_is_designated_only_once_it_exists() -> None:

@@ -711,7 +711,9 @@ class _Makes:
             "log_key_arn": at.log_key_arn,
             "vpc_id": at.network.vpc_id,
             "subnet_ids": at.network.data_subnet_ids,
-            "maintenance_window": schedule.maintenance(maintenance, self.sites, self.shop.primary, peaks)[site],
+            "maintenance_window": schedule.maintenance(
+                maintenance, schedule.maintained(self.shop), self.shop.primary, peaks
+            )[site],
             "backup_window": schedule.backup(maintenance),
         }
 

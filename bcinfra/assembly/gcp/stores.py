@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from math import ceil
 from typing import Final, TypeAlias, TypedDict, cast
 
@@ -41,6 +41,7 @@ from bcinfra.gcp import (
     MySqlStandby,
     MySqlStandbyArgs,
     Project,
+    Quiet,
     Reach,
     Redis,
     RedisArgs,
@@ -51,13 +52,14 @@ from bcinfra.gcp import (
     sizes,
 )
 from bcinfra.gcp.alerts import Watched
-from bcinfra.gcp.cloudsql import PORT
+from bcinfra.gcp.capacity import days_of
+from bcinfra.gcp.cloudsql import MOST_QUIET_DAYS, PORT
 from bcinfra.gcp.files import EVERY, LEAST, MAPPER, OWNER, PORTS
 from bcinfra.gcp.queue import Queue, QueueArgs
 from bcinfra.gcp.redis import PORT as REDIS_PORT, NodeType
 from bcinfra.places.regions import pair
 from bcinfra.planning.sizes import smallest
-from bcinfra.spec import Strategy
+from bcinfra.spec import Peak, Strategy
 
 ENTERPRISE_AVAILABILITY: Final = 99.95
 """Percent that Cloud SQL Enterprise promises, maintenance apart; Enterprise Plus promises more (Cloud SQL SLA)."""
@@ -65,6 +67,9 @@ NODES: Final = Reach(cidr="0.0.0.0/0", port=11000, last_port=13047)
 """The ports of a Redis cluster's nodes, beside that of its discovery (Memorystore for Redis Cluster, networking)."""
 REDIS_USER: Final = "roles/redis.dbConnectionUser"
 """The role with which a client's access token is its password."""
+
+
+_ANY_YEAR: Final = 2001
 
 
 Database: TypeAlias = MySql | MySqlStandby
@@ -295,6 +300,7 @@ class StoreFactory:
             allocated_range=self.network.sites[site].services_range,
             regional=site == shop.primary or shop.strategy is not Strategy.PILOT_LIGHT,
             zones=self.sites[site].zones[:2],
+            quiet=_quiet(schedule.peaks(shop)),
         )
 
     def _of_mysql(self, stated: spec.MySql, relational: Relational) -> Mapping[str, GcpSettings]:
@@ -526,9 +532,30 @@ class StoreFactory:
             "region": at.keyed.region,
             "key_name": at.keyed.key_name,
             "network_id": self.network.services_network_id,
-            "maintenance_window": schedule.maintenance(maintenance, self.sites, self._usual, peaks)[site],
+            "maintenance_window": schedule.maintenance(
+                maintenance, schedule.maintained(self.shop), self.shop.primary, peaks
+            )[site],
             "backup_window": schedule.backup(maintenance),
         }
+
+
+def _quiet(peaks: Mapping[str, Peak]) -> Quiet | None:
+    """The days of the highest peak, and of those around it that fit beside it: a database has one such time."""
+    spans = [days_of(at) for at in sorted(peaks.values(), key=lambda at: (-at.factor, at.start))]
+    spans = [(_this(first), _this(first) + (last - first)) for first, last in spans]
+    if not spans or (spans[0][1] - spans[0][0]).days >= MOST_QUIET_DAYS:
+        return None
+    first, last = spans[0]
+    for begins, ends in spans[1:]:
+        around = min(first, begins), max(last, ends)
+        if (around[1] - around[0]).days < MOST_QUIET_DAYS:
+            first, last = around
+    return Quiet(first=f"{first:%m-%d}", last=f"{last:%m-%d}")
+
+
+def _this(day: date) -> date:
+    """A day in the year that all are compared in."""
+    return date(_ANY_YEAR, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _of_queues(made: Mapping[str, Queue]) -> GcpSettings:

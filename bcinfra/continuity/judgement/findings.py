@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import combinations
 from typing import Final
@@ -50,6 +50,9 @@ from bcinfra.seconds import MINUTE
 NOTICED_WITHIN: Final = 15 * MINUTE
 """Seconds within which somebody must be told that a copy is not written any more: as old as the newest data outside of
 the network may be."""
+
+
+_WEEK: Final = 7
 
 
 class Finds(StrEnum):
@@ -508,19 +511,20 @@ def _less_guarded(path: ServingPath, other: ServingPath) -> Iterator[Finding]:
 
 
 def _maintained(design: Design, store: Store) -> Iterator[Finding]:
-    """Members that their vendors work on while they do on one in another site, or on days of a peak of less than a
-    week: a longer one holds every window."""
+    """Members that their vendors work on while they do on one in another site, or on days of a peak: of one of a week
+    or more, which holds every window, where days without such work can be stated."""
     told = [(member, member.window) for member in store.members if member.window]
     for (one, here), (two, there) in combinations(told, 2):
         if one.site != two.site and here.minutes & there.minutes:
             says = Found(Finds.MAINTAINED_TOGETHER, one.subject, two.subject)
             yield Finding(code="BC0045", says=says, resource=one.urn)
     for name, (first, _, _) in sorted(design.model.business.peaks.items()):
-        length = design.peak_days(name)
-        begins = date.fromisoformat(first).weekday()
-        days = {(begins + n) % 7 for n in range(length)} if length < 7 else set[int]()
+        begins = date.fromisoformat(first)
+        days = [begins + timedelta(n) for n in range(design.peak_days(name))]
         for member, window in told:
-            if member.site in design.serving and window.days & days:
+            closed = member.closed or ()
+            hit = any(day.weekday() in window.days and not any(one.holds(day) for one in closed) for day in days)
+            if member.site in design.serving and hit and (len(days) < _WEEK or member.closed is not None):
                 says = Found(Finds.MAINTAINED_AT_PEAK, member.subject, Subject(Noun.PEAK, name))
                 yield Finding(code="BC0045", says=says, resource=member.urn)
 

@@ -315,6 +315,22 @@ class Weekly:
         return frozenset(minute // (24 * 60) for minute in self.minutes)
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Days on which a vendor does no planned work."""
+
+    first: date
+    last: date
+    yearly: bool
+    """Whether the years do not count."""
+
+    def holds(self, day: date) -> bool:
+        if not self.yearly:
+            return self.first <= day <= self.last
+        first, last, at = ((one.month, one.day) for one in (self.first, self.last, day))
+        return first <= at <= last if first <= last else at >= first or at <= last
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member(Part):
     """One running copy of a store: a writer, or a replica fed by one."""
@@ -367,6 +383,8 @@ class Member(Part):
     """Time that a planned upgrade of its engine stops it, by what is declared of how it is done; ``None``: not read."""
     window: Weekly | None = None
     """When its vendor may work on it; ``None``: not told."""
+    closed: tuple[Closed, ...] | None = None
+    """When its vendor may not, whatever the window; ``None``: that cannot be stated of it."""
     feed: Link | None = None
     """The way that changes come by from its source, where that can be lost apart from both."""
 

@@ -317,7 +317,8 @@ RULES: Final[Mapping[str, Rule]] = {
         "Vendors work on a database or cache in its maintenance window: two sites in the same window are both at risk,"
         " and a window in a peak stops the shop on its best day.",
         "Give every site a window of its own, on days that no short peak holds (on a page `mysql.maintenance`,"
-        " `redis.maintenance`; `aws:rds/instance:Instance.maintenanceWindow`).",
+        " `redis.maintenance`; `aws:rds/instance:Instance.maintenanceWindow`); let Cloud SQL do no planned work during"
+        " a peak (`settings.denyMaintenancePeriod`, 90 days at most).",
         "The spare shop is worked on together with the first, or on the best day of the year.",
     ),
     "BC0046": Rule(

@@ -83,6 +83,21 @@ def test_it_runs_from_the_day_that_is_stated(program: Any, more: dict[str, Any],
     assert pool.schedule == schedule
 
 
+def test_a_job_that_ends_it_on_a_day_that_moves_ends_it_last() -> None:
+    def program() -> None:
+        pods()
+        command = 'kubectl patch hpa web -p \'{"spec":{"minReplicas":3}}\''
+        job = {"containers": [{"name": "shrink", "image": "kubectl", "command": ["sh", "-c", command]}]}
+        k8s.batch.v1.CronJob(
+            "over",
+            metadata={"name": "over", "namespace": "shop"},
+            spec={"schedule": "0 12 27,28,1,2,3 11,12 *", "jobTemplate": {"spec": {"template": {"spec": job}}}},  # pyright: ignore[reportArgumentType]
+        )
+
+    (pool,) = read(record(program)).pools
+    assert pool.schedule == ((11, 26, 12), (12, 3, 3))
+
+
 def _at_aws(size: str) -> None:
     Instance("db", engine="mysql", instance_class=size, region="eu-west-1")
 

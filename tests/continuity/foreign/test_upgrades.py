@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
 import pulumi_kubernetes as kubernetes
 import pytest
+from pulumi_aws import rds
 from pulumi_aws.ecs import Service, TaskDefinition
 from pulumi_aws.eks import Cluster, NodeGroup
 from pulumi_aws.elasticache import ReplicationGroup, SubnetGroup
@@ -189,3 +191,97 @@ def test_planned_work_that_takes_all_replicas_stops_the_shop(more: dict[str, Any
     assert says(found, "BC0046", "takes all its replicas (6) away at once") is stopped
     upgrades = [one for one in found.scenarios if one.scenario.id == "upgrade:web"]
     assert [one.outcomes[0].kind for one in upgrades] == ([Kind.RECOVERS] if stopped else [])
+
+
+# -- what else is upgraded, and when ----------------------------------------------------------------------------------
+
+
+def aurora(*, everywhere: bool = False, instances: int = 2) -> None:
+    opts = Region("eu-west-1", IRELAND[:2]).opts
+    world = rds.GlobalCluster("db", global_cluster_identifier="db", engine="aurora-mysql", opts=opts)
+    of: Any = {"global_cluster_identifier": world.id} if everywhere else {}
+    made = rds.Cluster("db", cluster_identifier="db", engine="aurora-mysql", master_username="a", **of, opts=opts)
+    for n in range(instances):
+        kind: Any = {"instance_class": "db.r7g.large", "engine": "aurora-mysql"}
+        rds.ClusterInstance(f"db-{n}", cluster_identifier=made.id, **kind, opts=opts)
+
+
+def operated(instances: int) -> None:
+    spec = {"instances": instances, "storage": {"size": "10Gi"}}
+    kubernetes.apiextensions.CustomResource(
+        "db", api_version="postgresql.cnpg.io/v1", kind="Cluster", metadata={"name": "db"}, spec=spec
+    )
+
+
+def percona(size: int) -> None:
+    spec = {"pxc": {"size": size, "volumeSpec": {}}}
+    kubernetes.apiextensions.CustomResource(
+        "db", api_version="pxc.percona.com/v1", kind="PerconaXtraDBCluster", metadata={"name": "db"}, spec=spec
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "more", "seconds"),
+    [
+        (aurora, {}, 60),  # connections are kept, where that succeeds
+        (aurora, {"everywhere": True}, 120),  # not of a global database
+        (aurora, {"instances": 0}, None),  # nothing runs
+        (operated, {"instances": 1}, 60),
+        (percona, {"size": 1}, 60),
+    ],
+)
+def test_an_upgrade_stops_a_cluster_for_so_long(program: Any, more: dict[str, Any], seconds: float | None) -> None:
+    (store,) = read(record(lambda: program(**more))).stores
+    (writer,) = (member for member in store.members if member.writer)
+    assert (typical(writer.upgrade) if writer.upgrade else None) == seconds
+
+
+@pytest.mark.parametrize(("program", "more"), [(operated, {"instances": 3}), (percona, {"size": 3})])
+def test_an_operator_upgrades_others_first(program: Any, more: dict[str, Any]) -> None:
+    (store,) = read(record(lambda: program(**more))).stores
+    (writer,) = store.members
+    assert writer.upgrade and writer.upgrade == writer.local_failover
+
+
+TUESDAY: Any = [{"day": "TUESDAY", "start_time": {"hours": 3, "minutes": 30}}]
+
+
+def memorystore(**policy: Any) -> None:
+    gcp.redis.Instance("carts", memory_size_gb=1, region="europe-west1", maintenance_policy=policy or None)
+
+
+def clustered(**policy: Any) -> None:
+    at: Any = {"region": "europe-west1", "shard_count": 1, "psc_configs": [{"network": "n"}]}
+    gcp.redis.Cluster("carts", **at, maintenance_policy=policy or None)
+
+
+@pytest.mark.parametrize("program", [memorystore, clustered])
+def test_the_window_of_a_cache_at_google_is_read(program: Any) -> None:
+    (store,) = read(record(lambda: program(weekly_maintenance_windows=TUESDAY))).stores
+    window = store.members[0].window
+    assert window and (window.start, window.length, window.days) == ((24 + 3) * 60 + 30, 60, {1})
+    assert read(record(program)).stores[0].members[0].window is None
+
+
+@pytest.mark.parametrize(
+    ("period", "closed"),
+    [
+        ({"start_date": "11-20", "end_date": "12-02"}, True),
+        ({"start_date": "2026-11-20", "end_date": "2026-12-02"}, True),
+        ({"start_date": "2025-11-20", "end_date": "2025-12-02"}, False),  # another year's
+        ({"start_date": "11-20", "end_date": "11-30"}, False),  # over before the last day is
+        ({"start_date": "11-20", "end_date": "2-01"}, True),  # into the next year
+        ({"start_date": "13-40", "end_date": "12-02"}, False),
+        (None, False),
+    ],
+)
+def test_days_without_planned_work_are_read(period: Any, closed: bool) -> None:
+    def program() -> None:
+        denied = {**period, "time": "00:00:00"} if period else None
+        settings: Any = {"tier": "db-custom-2-8192", "deny_maintenance_period": denied}
+        gcp.sql.DatabaseInstance("db", region="europe-west1", database_version="MYSQL_8_0", settings=settings)
+
+    (store,) = read(record(program)).stores
+    days = store.members[0].closed
+    assert days is not None
+    assert all(any(one.holds(date(2026, 11, n)) for one in days) for n in range(27, 31)) is closed

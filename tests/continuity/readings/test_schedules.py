@@ -69,3 +69,21 @@ def test_what_runs_in_some_years_has_dates(schedule: str, zone: str | None, days
 )
 def test_a_day_is_that_of_utc(zone: str, day: tuple[int, int] | None) -> None:
     assert day_of_year("cron(0 10 26 11 ? *)", zone) == crontab_day("0 10 26 11 *", zone) == day
+
+
+@pytest.mark.parametrize(
+    ("schedule", "first", "last"),
+    [
+        ("0 10 22,23,24,25,26,27,28 11 *", (11, 22), (11, 28)),
+        ("0 12 27,28,29,30,1,2,3 11,12 *", (11, 27), (12, 3)),
+        ("0 12 3 12 *", (12, 3), (12, 3)),
+    ],
+)
+def test_what_ends_on_a_day_that_moves_ends_on_the_last(
+    schedule: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    assert (crontab_day(schedule), crontab_day(schedule, ends=True)) == (first, last)
+
+
+def test_so_does_what_ends_on_a_weekday() -> None:
+    assert [day_of_year("cron(0 10 ? 11 5#4 *)", ends=ends) for ends in (False, True)] == [(11, 22), (11, 28)]

@@ -19,7 +19,7 @@ from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import kept, made, part_urn, refused, store_name
 from bcinfra.continuity.readings.base.traits import Backup, harmless, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, once_per_view, same, strings
-from bcinfra.continuity.readings.base.windows import weekly
+from bcinfra.continuity.readings.base.windows import IN_PLACE, weekly
 from bcinfra.graph.core.model import UNKNOWN, Resource
 
 INSTANCE: Final = "aws:rds/instance:Instance"
@@ -39,6 +39,8 @@ ZONE: Final = "aws:route53/zone:Zone"
 REPLICA_FACT: Final = "aws.rds.read_replica.cross_region"
 _IN_PLACE: Final = "aws.rds.engine_upgrade"
 _BESIDE: Final = "aws.rds.blue_green"
+_PATCHED: Final = "aws.aurora.mysql.patch"
+_PATCHED_EVERYWHERE: Final = "aws.aurora.mysql.patch_of_global"
 _TAKEN_FROM: Final = ("replicateSourceDb", "restoreToPointInTime", "s3Import", "snapshotIdentifier")
 _NEW_SERVER: Final = "aws.aurora.mysql.no_replica"
 _UNITS_OF_A_CORE: Final = 4
@@ -265,6 +267,16 @@ def _instance_member(view: View, resource: Resource) -> tuple[Member, tuple[Assu
     ), assumptions
 
 
+def _cluster_upgrade(view: View, resource: Resource) -> Figure:
+    """Time that an upgrade of its engine stops a cluster: its readers go first where copies are servers of their own.
+    Blue/green is no argument of a cluster."""
+    if resource.type == DOCUMENT_CLUSTER:
+        return IN_PLACE
+    if _multi_az(resource):
+        return view.time("aws.rds.mysql.multi_az_cluster")
+    return view.time(_PATCHED_EVERYWHERE if _global_of(view, resource) else _PATCHED)
+
+
 def _cluster_cores(view: View, resource: Resource, rows: Iterable[Resource]) -> float | None:
     """vCPU of the smallest server of a cluster, which may take over from any; ``None`` where one is not told."""
     most = as_number(as_row(view.value(resource, "serverlessv2ScalingConfiguration")).get("maxCapacity"))
@@ -476,6 +488,7 @@ def _cluster_member(view: View, resource: Resource, writer: Resource) -> tuple[M
         serves_reads=not headless,
         server=None if three else view.time(_NEW_SERVER),
         cores=_cluster_cores(view, resource, rows),
+        upgrade=None if headless else _cluster_upgrade(view, resource),
         window=weekly(view.text(resource, "preferredMaintenanceWindow")),
     ), assumptions
 
@@ -594,7 +607,7 @@ READINGS: Final = {
                 bare_while="deleteAutomatedBackups skipFinalSnapshot",
                 guarded_longer="backupRetentionPeriod",
             ),
-            facts=_CLUSTER_FACTS,
+            facts=f"{_CLUSTER_FACTS} {_PATCHED} {_PATCHED_EVERYWHERE}",
         ),
     ),
     DOCUMENT_CLUSTER: part(

@@ -63,7 +63,9 @@ def service_schedule(view: View, service: Resource) -> Iterator[tuple[tuple[int,
         for action in view.users(target, SCHEDULED, "resourceId"):
             least = as_number(as_row(view.value(action, "scalableTargetAction")).get("minCapacity"))
             when, zone = view.text(action, "schedule") or "", view.text(action, "timezone")
-            yearly = day_of_year(when, zone)
+            yearly = day_of_year(
+                when, zone, ends=least is not None and least <= (view.number(target, "minCapacity") or 0)
+            )
             for day in _within(view, action, yearly) if yearly else dates(when, zone):
                 if least is not None:
                     yield day, int(least)

@@ -27,14 +27,15 @@ _MINUTES: Final = {"minute": 1, "hour": 60, "day": DAY, "week": 7 * DAY}
 _WEEKDAYS: Final = {name: number for number, name in enumerate(("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), 1)}
 
 
-def day_of_year(schedule: str, zone: str | None = None) -> tuple[int, int] | None:
+def day_of_year(schedule: str, zone: str | None = None, *, ends: bool = False) -> tuple[int, int] | None:
     """Month and day, in UTC, of what runs on one day of every year; ``None`` for all else. Of a day such as the fourth
-    Thursday of November the first that it may be: what it is for moves as it does."""
+    Thursday of November the first that it may be or, where it ``ends`` something, the last: what it is for moves too.
+    """
     fields = _fields_of(schedule)
     if len(fields) != 6 or fields[5] != "*" or not fields[3].isdigit():
         return None
     if nth := _NTH.fullmatch(fields[4]):
-        return _in_utc(int(fields[3]), 7 * int(nth[1]) - 6, fields[1], zone)
+        return _in_utc(int(fields[3]), 7 * int(nth[1]) - 6 * (not ends), fields[1], zone)
     return _in_utc(int(fields[3]), int(fields[2]), fields[1], zone) if fields[2].isdigit() else None
 
 
@@ -53,14 +54,14 @@ def dates(schedule: str, zone: str | None = None) -> tuple[date, ...]:
     return tuple(date(year, *day) for year in span if day and day != _LEAP)
 
 
-def crontab_day(schedule: str, zone: str | None = None) -> tuple[int, int] | None:
+def crontab_day(schedule: str, zone: str | None = None, *, ends: bool = False) -> tuple[int, int] | None:
     """Month and day, in UTC, of what a crontab of five fields runs once a year; ``None`` for all else. Of several days,
-    as of a day that moves, the first that is written."""
+    as of a day that moves, the first that is written or, where it ``ends`` something, the last."""
     fields = schedule.split()
-    if len(fields) != 5 or fields[4] != "*":
+    if len(fields) != 5 or fields[4] != "*" or not all(re.fullmatch(r"\d+([,-]\d+)*", one) for one in fields[2:4]):
         return None
-    day, month = (re.fullmatch(r"(\d+)([,-]\d+)*", field) for field in fields[2:4])
-    return _in_utc(int(month[1]), int(day[1]), fields[1], zone) if day and month else None
+    day, month = (int(re.split("[,-]", field)[-1 if ends else 0]) for field in fields[2:4])
+    return _in_utc(month, day, fields[1], zone)
 
 
 def _fields_of(schedule: str) -> list[str]:

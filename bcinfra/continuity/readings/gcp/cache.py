@@ -7,15 +7,15 @@ from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Store, StoreKind, Weekly
 from bcinfra.continuity.model.ranges import Range, Unit, assumed
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn, standing, store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
-from bcinfra.continuity.readings.base.view import View, as_row, as_text
-from bcinfra.continuity.readings.base.windows import IN_PLACE
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text
+from bcinfra.continuity.readings.base.windows import IN_PLACE, named
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans as gcp_plans
 from bcinfra.graph.core.model import Resource
 from bcinfra.seconds import DAY, HOUR
@@ -63,6 +63,7 @@ def instance(view: View, resource: Resource) -> Iterator[Found]:
                 writer=True,
                 local_failover=view.time("gcp.memorystore.standard") if spread else None,
                 upgrade=view.time("gcp.memorystore.standard") if spread else IN_PLACE,
+                window=_window(view, resource),
             ),
         ),
         copies=snapshots,
@@ -131,6 +132,12 @@ def cluster_zones(view: View, resource: Resource) -> tuple[tuple[Domain, ...] | 
     return ((own,), ()) if own else standing(resource, everywhere, 1)
 
 
+def _window(view: View, resource: Resource) -> Weekly | None:
+    """When Google may work on it: a window of an hour, which is the same for all sizes."""
+    policy = as_row(view.value(resource, "maintenancePolicy"))
+    return named(as_rows(policy.get("weeklyMaintenanceWindows") or policy.get("weeklyMaintenanceWindow")))
+
+
 def _cluster_member(view: View, resource: Resource, primary: Resource) -> tuple[Member, tuple[Assumption, ...]]:
     zones, assumptions = cluster_zones(view, resource)
     follows = resource != primary
@@ -159,6 +166,7 @@ def _cluster_member(view: View, resource: Resource, primary: Resource) -> tuple[
         lag=lag if follows else None,
         local_failover=view.time("gcp.memorystore.cluster") if replicated else None,
         upgrade=view.time("gcp.memorystore.cluster") if replicated else IN_PLACE,
+        window=_window(view, resource),
         promotes=promoted if follows else None,
         promoted_by=gcp_plans.promoter(view, resource) if follows else None,
     ), assumptions

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import (
+    Closed,
     Member,
     Protection,
     RecoveryPoint,
@@ -34,6 +37,9 @@ EXTERNAL: Final = "gcp:sql/sourceRepresentationInstance:SourceRepresentationInst
 REPLICA_FACT: Final = "gcp.cloudsql.cross_region_replica"
 DESIGNATED_FACT: Final = "gcp.cloudsql.advanced_dr"
 PITR_FACT: Final = "gcp.cloudsql.pitr"
+_DAY: Final = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})")
+_ANY_YEAR: Final = 2004
+"""One with a 29 February."""
 _LOG_DAYS: Final = {True: 14.0, False: 7.0}
 """Days that transaction logs are kept where none are stated: Enterprise Plus, Enterprise (Cloud SQL, backups)."""
 _BACKUPS: Final = {True: 15.0, False: 7.0}
@@ -173,6 +179,7 @@ def _member(view: View, resource: Resource, root: Resource) -> tuple[Member, tup
         cores=(shape(as_text(_settings(view, resource).get("tier")) or "") or (None,))[0],
         upgrade=view.time(f"gcp.cloudsql.maintenance.{edition}"),
         window=_window(view, resource),
+        closed=_closed(view, resource),
     ), assumptions
 
 
@@ -193,6 +200,21 @@ def _window(view: View, resource: Resource) -> Weekly | None:
     said = as_row(_settings(view, resource).get("maintenanceWindow"))
     day, hour = as_number(said.get("day")), as_number(said.get("hour"))
     return None if day is None or hour is None else hourly(int(day) - 1, hour)
+
+
+def _closed(view: View, resource: Resource) -> tuple[Closed, ...]:
+    """When Google may not: one period, of every year where it states none."""
+    said = as_row(_settings(view, resource).get("denyMaintenancePeriod"))
+    found = [_DAY.fullmatch(as_text(said.get(name)) or "") for name in ("startDate", "endDate")]
+    if None in found:
+        return ()
+    try:
+        first, last = (date(int(at[1] or _ANY_YEAR), int(at[2]), int(at[3])) for at in found if at)
+    except ValueError:
+        return ()
+    yearly = not any(at[1] for at in found if at)
+    # It ends at a time of its last day, which is therefore no whole one.
+    return (Closed(first, last - timedelta(days=1), yearly),)
 
 
 def engine(view: View, resource: Resource) -> str:

@@ -12,6 +12,7 @@ from bcinfra.continuity.readings.base.reading import Found, Reading, part, setti
 from bcinfra.continuity.readings.base.stores import store_name
 from bcinfra.continuity.readings.base.traits import Backup, having, loses
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.base.windows import RESTARTED
 from bcinfra.continuity.readings.kubernetes import backup, places
 from bcinfra.continuity.readings.kubernetes.places import HOST_KEYS, IN_PLACE, NAMED, Row
 from bcinfra.graph.core.model import Resource, Value
@@ -164,6 +165,8 @@ def _store(row: _Operated) -> Callable[[View, Resource], Iterator[Found]]:
                     and (left is None or (2 * left <= (size or 0) if row.majority else left < 1)),
                     writer=True,
                     local_failover=None if alone else _takes_over(row, resource),
+                    # Of what states its copies elsewhere it is not known whether others answer meanwhile.
+                    upgrade=RESTARTED if alone else _takes_over(row, resource) if row.told else None,
                 ),
             ),
             copies=(

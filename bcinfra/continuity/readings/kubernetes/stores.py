@@ -26,6 +26,7 @@ from bcinfra.continuity.readings.base.view import (
     once_per_view,
     strings,
 )
+from bcinfra.continuity.readings.base.windows import RESTARTED
 from bcinfra.continuity.readings.kubernetes import backup, places, volumes, workloads
 from bcinfra.continuity.readings.kubernetes.places import IN_PLACE, NAMED, Row, Spread
 from bcinfra.graph.core.model import Resource, Value
@@ -545,7 +546,9 @@ def _cache(view: View, resource: Resource, what: str, group: _Group, *, taken_ov
 def _member(view: View, resource: Resource, what: str, group: _Group) -> tuple[Member, tuple[Assumption, ...]]:
     where = places.kept_by_operator(view, resource, group.pod, group.operator_key, group.size)
     takes_over = view.time(group.fact) if (group.size or 0) > 1 else None
-    return _placed(view, resource, what, group.size, where, takes_over, majority=group.majority), where.assumptions
+    placed = _placed(view, resource, what, group.size, where, takes_over, majority=group.majority)
+    # Operators upgrade one after another, the primary last; where another takes over is as for a server that is lost.
+    return replace(placed, upgrade=takes_over if group.size != 1 else RESTARTED), where.assumptions
 
 
 def _placed(

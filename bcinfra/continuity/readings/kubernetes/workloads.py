@@ -214,7 +214,7 @@ def _scalers(view: View) -> dict[object, list[Scaling]]:
             low, high = as_number(spec.get(least)), as_number(spec.get(most))
             low = int(unsaid if low is None else low)
             high = None if high is None else int(high)
-            scheduled = (*_triggered(spec, low, high), *_patched(view, scaler, high))
+            scheduled = (*_triggered(spec, low, high), *_patched(view, scaler, low, high))
             bounds = Scaling(low, high, tuple(sorted(scheduled)), _driven(view, scaler, spec))
             if name := as_text(target.get("name")):
                 kind = as_text(target.get("kind")) or "Deployment"
@@ -247,14 +247,16 @@ def _triggered(spec: Row, usual: int, most: int | None) -> Iterator[tuple[int, i
     for row in as_rows(spec.get("triggers")):
         told = as_row(row.get("metadata"))
         zone = as_text(told.get("timezone"))
-        first, last = (crontab_day(as_text(told.get(edge)) or "", zone) for edge in ("start", "end"))
+        first, last = (
+            crontab_day(as_text(told.get(edge)) or "", zone, ends=edge == "end") for edge in ("start", "end")
+        )
         least = as_number(told.get("desiredReplicas"))
         if row.get("type") == "cron" and first and last and least is not None:
             yield (*first, int(least if most is None else min(least, most)))
             yield (*last, usual)
 
 
-def _patched(view: View, scaler: Resource, most: int | None) -> Iterator[tuple[int, int, int]]:
+def _patched(view: View, scaler: Resource, usual: int, most: int | None) -> Iterator[tuple[int, int, int]]:
     """What jobs on days of the year set the minimum of an autoscaler to, which they name as they name the number. A
     minimum above its maximum is refused
     (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/, 2026-11-30).
@@ -262,9 +264,9 @@ def _patched(view: View, scaler: Resource, most: int | None) -> Iterator[tuple[i
     name = places.name_of(view, scaler)
     for job in view.graph.of_type(CRON_JOB):
         spec = places.spec_of(view, job)
-        day = crontab_day(as_text(spec.get("schedule")) or "", as_text(spec.get("timeZone")))
+        when, zone = as_text(spec.get("schedule")) or "", as_text(spec.get("timeZone"))
         if (
-            day is None
+            crontab_day(when, zone) is None
             or as_flag(spec.get("suspend"))
             or places.namespace_of(view, job) != places.namespace_of(view, scaler)
         ):
@@ -273,7 +275,8 @@ def _patched(view: View, scaler: Resource, most: int | None) -> Iterator[tuple[i
         least = _MINIMUM.search(text)
         if not least or (most is not None and int(least[1]) > most):
             continue
-        if name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+        day = crontab_day(when, zone, ends=int(least[1]) <= usual)
+        if day and name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
             yield (*day, int(least[1]))
 
 
