@@ -110,6 +110,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.zone_signing": ("Key shop-key", "keyUsage", "SIGN_VERIFY"),
     "aws.zonal_autoshift": ("ZonalAutoshiftConfiguration web", "zonalAutoshiftStatus", "ENABLED"),
     "aws.zonal_failover": ("StateMachine orders", "type", "EXPRESS"),
+    "aws.zonal_shift": ("StateMachine web", "type", "EXPRESS"),
     "cloudflare.edge": ("ZoneSetting shop-ssl", "value", "strict"),
     "cloudflare.geo_dns": ("LoadBalancer www.shop.example", "steeringPolicy", "off"),
     "cloudflare.proof_record": ("DnsRecord amazon", "proxied", False),

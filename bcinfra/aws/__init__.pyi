@@ -106,6 +106,7 @@ from .watch import (
 from .worker import Worker as Worker, WorkerArgs as WorkerArgs
 from .writer_guard import WriterGuard as WriterGuard, WriterGuardArgs as WriterGuardArgs
 from .zonal_failover import ZonalFailover as ZonalFailover, ZonalFailoverArgs as ZonalFailoverArgs
+from .zonal_shift import ZonalShift as ZonalShift, ZonalShiftArgs as ZonalShiftArgs
 from .zone import (
     NameServers as NameServers,
     NameServersArgs as NameServersArgs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -35,8 +36,13 @@ def started_machine(
     log_days: int,
     schedule_expression: str | None = None,
     event_pattern: str | None = None,
+    given: Mapping[str, str] | None = None,
+    told: Mapping[str, Str] | None = None,
 ) -> pulumi.Output[str]:
-    """Declare a state machine that ``does`` something as ``statements`` allow, and the rule that starts it: its ARN."""
+    """Declare a state machine that ``does`` something as ``statements`` allow, and the rule that starts it: its ARN.
+
+    It is given the event, or in its place what ``given`` picks from that and what it is ``told``, each by a name.
+    """
     options = region.child(parent)
 
     def role(what: str, service: str, *allowed: policies.Statement) -> Role:
@@ -88,5 +94,21 @@ def started_machine(
         event_pattern=event_pattern,
         opts=options,
     )
-    EventTarget(name, rule=rule.name, arn=machine.arn, role_arn=starter.arn, opts=options)
+    picked = {what: f"<{what}>" for what in given or {}}
+    EventTarget(
+        name,
+        rule=rule.name,
+        arn=machine.arn,
+        role_arn=starter.arn,
+        input_transformer={
+            "input_paths": given,
+            # EventBridge puts quotes around what is picked (EventBridge User Guide, input transformation).
+            "input_template": pulumi.Output.json_dumps({**picked, **(told or {})}).apply(
+                lambda text: re.sub(r'"(<\w+>)"', r"\1", text)
+            ),
+        }
+        if given
+        else None,
+        opts=options,
+    )
     return arn

@@ -125,6 +125,8 @@ class Network(Component):
     """Subnets for tasks and instances, by zone id."""
     data_subnet_ids: Mapping[str, pulumi.Output[str]]
     """Subnets for data stores, by zone id."""
+    zone_names: Mapping[str, pulumi.Output[str]]
+    """This account's names of the zones, by zone id: what metrics call them."""
     route_table_ids: Mapping[str, pulumi.Output[str]]
     """Route tables by name: ``public``, ``private-<zone>``, ``data-<zone>``. For routes to other networks."""
     nat_addresses: Mapping[str, pulumi.Output[str]]
@@ -148,9 +150,13 @@ class Network(Component):
         gateway = InternetGateway(f"{name}-internet", vpc_id=vpc.id, **self._own("internet"))
 
         plans = addresses.zone_plans(args.cidr, self.zones)
-        self.public_subnet_ids = {zone: self._subnet("public", zone, plan.public) for zone, plan in plans.items()}
-        self.private_subnet_ids = {zone: self._subnet("private", zone, plan.private) for zone, plan in plans.items()}
-        self.data_subnet_ids = {zone: self._subnet("data", zone, plan.data) for zone, plan in plans.items()}
+        public = {zone: self._subnet("public", zone, plan.public) for zone, plan in plans.items()}
+        private = {zone: self._subnet("private", zone, plan.private) for zone, plan in plans.items()}
+        data = {zone: self._subnet("data", zone, plan.data) for zone, plan in plans.items()}
+        self.public_subnet_ids, self.private_subnet_ids, self.data_subnet_ids = (
+            {zone: subnet.id for zone, subnet in subnets.items()} for subnets in (public, private, data)
+        )
+        self.zone_names = {zone: subnet.availability_zone for zone, subnet in private.items()}
 
         self.route_table_ids = {"public": self._route_table("public", self.public_subnet_ids)}
         self._default_route("public", gateway_id=gateway.id)
@@ -174,6 +180,7 @@ class Network(Component):
                 "publicSubnetIds": self.public_subnet_ids,
                 "privateSubnetIds": self.private_subnet_ids,
                 "dataSubnetIds": self.data_subnet_ids,
+                "zoneNames": self.zone_names,
                 "routeTableIds": self.route_table_ids,
                 "natAddresses": self.nat_addresses,
                 "gateways": self.gateways,
@@ -187,7 +194,7 @@ class Network(Component):
             "opts": self._region.child(self, **options),
         }
 
-    def _subnet(self, kind: str, zone: str, cidr: str) -> pulumi.Output[str]:
+    def _subnet(self, kind: str, zone: str, cidr: str) -> Subnet:
         what = f"{kind}-{zone}"
         return Subnet(
             f"{self._name}-{what}",
@@ -196,7 +203,7 @@ class Network(Component):
             cidr_block=cidr,
             map_public_ip_on_launch=False,
             **self._own(what),
-        ).id
+        )
 
     def _route_table(self, what: str, subnet_ids: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[str]:
         table = RouteTable(f"{self._name}-{what}", vpc_id=self.vpc_id, **self._own(what))

@@ -104,6 +104,9 @@ class TierArgs(ReplicasArgs):
     """Seconds between health checks of a replica."""
     health_failures: int = Field(default=3, ge=2, le=10)
     """Checks in a row that fail before a replica is replaced."""
+    zones_apart: bool = False
+    """Whether the load balancer's node of a zone sends requests to that zone's replicas alone. An ill zone then shows,
+    and is left (:class:`ZonalShift`); a zone without a replica is left too, once its name is asked for anew."""
     warmup: int = Field(default=60, ge=0, le=3600)
     """Seconds that a replica takes to start."""
     replicas: int = Field(ge=0)
@@ -125,6 +128,12 @@ class TierArgs(ReplicasArgs):
         for field, count in (("replicas", self.replicas), ("minimum", self.minimum), ("peak", self.peak)):
             if count == 1:
                 yield f"{field}: 1 replica is one zone's failure away from none; take 2 or more, or 0 for a pilot light"
+        zones = len(self.load_balancer_subnet_ids)
+        if self.zones_apart and 0 < self.minimum < 2 * zones:
+            yield (
+                f"minimum: {self.minimum} replicas leave one of {zones} zones a single one, whose loss fails that zone;"
+                f" take {2 * zones} or more, or zones_apart=False"
+            )
         if not self.minimum <= self.replicas <= self.peak:
             yield (f"replicas: {self.replicas} is not between minimum ({self.minimum}) and peak ({self.peak})")
         if self.behind and self.internal:
@@ -267,6 +276,7 @@ class Tier(Replicas):
             drop_invalid_header_fields=True,
             desync_mitigation_mode="defensive",
             idle_timeout=60,
+            client_keep_alive=300,  # a client that stays busy notices within minutes that its zone was left
             access_logs=None
             if args.access_log_bucket is None
             else {"bucket": args.access_log_bucket, "enabled": True, "prefix": self._name},
@@ -285,6 +295,7 @@ class Tier(Replicas):
             port=args.port,
             deregistration_delay=args.drain,
             load_balancing_algorithm_type="least_outstanding_requests",
+            load_balancing_cross_zone_enabled="false" if args.zones_apart else None,
             # Sessions live in a store that all replicas share: a replica that dies takes nobody's cart along.
             stickiness={"type": "lb_cookie", "enabled": False},
             health_check={

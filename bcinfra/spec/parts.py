@@ -105,6 +105,9 @@ class Tier(Program):
     do not."""
     health_path: HttpPath = "/healthz"
     """HTTP path that answers 200 while a replica can serve."""
+    zones_apart: bool = False
+    """Whether requests stay in the zone that they came in by: a zone that answers with errors or slowly then shows, and
+    is left within minutes, without AWS or a person. For sites at AWS, each zone of which needs two replicas."""
     live_path: HttpPath | None = None
     """HTTP path that answers 200 while a restart would not help, whatever the database does; default none: a process
     that runs with an open port is alive."""

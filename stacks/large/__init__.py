@@ -82,8 +82,8 @@ PROD = Shop(
             "together": KindObjectives(recovery_time="7d", data_loss="24h"),
         },
     ),
-    web=Tier(image="{registry}/web:7.0.3", cpu=1, memory=2, replicas=12, peak=104),
-    app=Tier(image="{registry}/app:7.0.3", cpu=2, memory=4, replicas=12, peak=104),
+    web=Tier(image="{registry}/web:7.0.3", cpu=1, memory=2, replicas=12, peak=104, zones_apart=True),
+    app=Tier(image="{registry}/app:7.0.3", cpu=2, memory=4, replicas=12, peak=104, zones_apart=True),
     mysql=MySql(
         engine="aurora", version="8.0", cpu=16, memory=128, storage=2000, instance_class={"aws": "db.r7g.4xlarge"}
     ),

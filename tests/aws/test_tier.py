@@ -409,6 +409,29 @@ def test_a_disposable_tier_can_be_removed(make: Any) -> None:
     assert balancer.inputs["enableDeletionProtection"] is False
 
 
+def test_zones_answer_apart_where_that_is_asked_for() -> None:
+    apart, mixed = (
+        row(containers(replicas=6, minimum=6, zones_apart=how), "TargetGroup", "web-targets").inputs.get(
+            "loadBalancingCrossZoneEnabled"
+        )
+        for how in (True, False)
+    )
+    assert (apart, mixed) == ("false", None)
+
+
+def test_a_zone_that_answers_for_itself_has_two_replicas() -> None:
+    assert refusals(lambda: fargate_args(replicas=6, minimum=5, zones_apart=True)) == [
+        "minimum: 5 replicas leave one of 3 zones a single one, whose loss fails that zone; take 6 or more, or"
+        " zones_apart=False"
+    ]
+    fargate_args(replicas=6, minimum=6, zones_apart=True)
+    fargate_args(replicas=0, minimum=0, zones_apart=True)
+
+
+def test_clients_leave_a_zone_that_is_left_within_minutes(fargate: Graph) -> None:
+    assert row(fargate, "LoadBalancer", "web-load-balancer").inputs["clientKeepAlive"] == 300
+
+
 def test_wrong_arguments_are_all_named_at_once() -> None:
     assert refusals(
         lambda: fargate_args(

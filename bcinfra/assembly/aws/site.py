@@ -49,6 +49,8 @@ from bcinfra.aws import (
     WorkerArgs,
     ZonalAutoshift,
     ZonalAutoshiftArgs,
+    ZonalShift,
+    ZonalShiftArgs,
     policies,
     sizes,
 )
@@ -121,6 +123,7 @@ class _TierFields(TypedDict):
     network_ports: Mapping[str, int]
     network_cidr: str
     health_path: str
+    zones_apart: bool
     replicas: int
     minimum: int
     peak: int
@@ -247,6 +250,7 @@ class ExistingNetwork:
     public_subnet_ids: Mapping[str, Str]
     private_subnet_ids: Mapping[str, Str]
     data_subnet_ids: Mapping[str, Str]
+    zone_names: Mapping[str, Str]
     route_table_ids: Mapping[str, Str] = field(default_factory=dict[str, Str])
     gateways: Mapping[str, Str] = field(default_factory=dict[str, Str])
 
@@ -258,22 +262,23 @@ def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNet
         return None
     vpc = Vpc.get(f"{name}-network-vpc", stated.vpc, opts=region.child(component))
 
-    def subnets(kind: str, ids: Mapping[str, str]) -> dict[str, Str]:
+    def found(kind: str, ids: Mapping[str, str]) -> dict[str, Subnet]:
         return {
-            zone: known(
-                Subnet.get(
-                    f"{name}-network-{kind}-{zone}",
-                    ident,
-                    availability_zone_id=zone,
-                    vpc_id=stated.vpc,
-                    opts=region.child(component),
-                ),
+            zone: Subnet.get(
+                f"{name}-network-{kind}-{zone}",
                 ident,
+                availability_zone_id=zone,
+                vpc_id=stated.vpc,
+                opts=region.child(component),
             )
             for zone, ident in ids.items()
         }
 
-    private = subnets("private", stated.private_subnets)
+    def subnets(kind: str, ids: Mapping[str, str]) -> dict[str, Str]:
+        return {zone: known(subnet, ids[zone]) for zone, subnet in found(kind, ids).items()}
+
+    inside = found("private", stated.private_subnets)
+    private: dict[str, Str] = {zone: known(subnet, stated.private_subnets[zone]) for zone, subnet in inside.items()}
     return ExistingNetwork(
         vpc_id=known(vpc, stated.vpc),
         cidr=stated.cidr,
@@ -281,6 +286,7 @@ def _brought(component: AwsSiteDeployment, stated: spec.Existing) -> ExistingNet
         public_subnet_ids=subnets("public", stated.public_subnets),
         private_subnet_ids=private,
         data_subnet_ids=subnets("data", stated.data_subnets) if stated.data_subnets else private,
+        zone_names={zone: subnet.availability_zone for zone, subnet in inside.items()},
     )
 
 
@@ -486,6 +492,7 @@ class AwsServingSite:
             "network_ports": tier.ports,
             "network_cidr": network.cidr,
             "health_path": tier.health_path,
+            "zones_apart": tier.zones_apart and self.component.args.site in shop.live_sites,
             "replicas": count.desired,
             "minimum": count.minimum,
             "peak": count.maximum,
@@ -521,6 +528,19 @@ class AwsServingSite:
             )
         if count.minimum:  # a rehearsal needs something that runs
             self._rehearse(name, made)
+        if fields["zones_apart"]:
+            ZonalShift(
+                f"{name}-shift",
+                ZonalShiftArgs(
+                    region=self.region,
+                    load_balancer_arn=made.load_balancer_arn,
+                    load_balancer_suffix=made.load_balancer_suffix,
+                    zone_names=network.zone_names,
+                    topic_arn=self.topic_arn,
+                    log_key_arn=self.log_key_arn,
+                ),
+                opts=inside,
+            )
         return made
 
     def _rehearse(self, name: str, tier: Tier) -> None:

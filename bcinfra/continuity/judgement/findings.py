@@ -503,9 +503,10 @@ def _less_guarded(path: ServingPath, other: ServingPath) -> Iterator[Finding]:
         says = Found(Finds.NOT_GROWN, pool.subject, site(path.site))
         yield Finding(code="BC0032", says=says, resource=pool.urn)
     zonal = [b for b in path.balancers if b.zones and len(b.zones) > 1 and not b.relays]
-    if zonal and all(b.zonal_shift for b in zonal):
+    if zonal and all(b.zonal_shift or b.alarmed_shift for b in zonal):
         for balancer in other.balancers:
-            if balancer.zones and len(balancer.zones) > 1 and not balancer.zonal_shift and not balancer.relays:
+            shifted = balancer.zonal_shift or balancer.alarmed_shift
+            if balancer.zones and len(balancer.zones) > 1 and not shifted and not balancer.relays:
                 says = Found(Finds.NOT_SHIFTED, balancer.subject, site(path.site))
                 yield Finding(code="BC0032", says=says, resource=balancer.urn)
 

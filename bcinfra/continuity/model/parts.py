@@ -186,7 +186,9 @@ class Balancer(Part):
     closed: bool = False
     """Whether it lets in nobody from the internet, whoever is led to it."""
     zonal_shift: Figure | None = None
-    """Time until an impaired zone is left without a person (zonal autoshift); ``None``: a person must."""
+    """Time until its vendor leaves an impaired zone by itself (zonal autoshift); ``None``: it does not."""
+    alarmed_shift: Figure | None = None
+    """Time until alarms of its zones have traffic taken out of an impaired one; ``None``: they do not."""
     entrance: Link | None = None
     """The lines that clients come in by, where they are the site's own."""
     beyond: tuple[str, ...] = ()

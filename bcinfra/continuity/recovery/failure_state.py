@@ -9,7 +9,7 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Entry, Member, Part, Pool, Route
-from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, pessimistic
 from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.capacity import Left
 from bcinfra.continuity.recovery.design import Design, Memo, ServingPath
@@ -225,10 +225,19 @@ class FailureState(Memo):
     def _left(self, front: Balancer | None, who: Part, gone: Sequence[Domain], zones: Sequence[Domain]) -> Condition:
         """What stands in an impaired zone, where no check fails: another way than checks must take requests away."""
         zone = self._cause(gone[0])
-        if front is None or front.zonal_shift is None:
+        ways = (
+            ()
+            if front is None
+            else (
+                (front.zonal_shift, Deed(Act.SHIFT_ZONE, zone)),
+                (front.alarmed_shift, Deed(Act.SHIFT_BY_ALARMS, front.subject, zone)),
+            )
+        )
+        steps = [Step(deed=deed, phase=Phase.DETECT, duration=figure) for figure, deed in ways if figure]
+        if not steps:
             reason = Reason(Because.NOT_SHIFTED, who.subject, zone)
             return Condition(State.IMPAIRED, (reason,), share=1 - len(gone) / len(zones))
-        step = Step(deed=Deed(Act.SHIFT_ZONE, zone), phase=Phase.DETECT, duration=front.zonal_shift)
+        step = min(steps, key=lambda one: pessimistic(one.duration))
         return Condition(State.HEALS, (Reason(Because.PARTLY_IMPAIRED, who.subject, zone),), (step,))
 
     def group(self, group: Sequence[Pool], path: ServingPath, outside: bool | None) -> Condition:

@@ -48,6 +48,8 @@ class Act(StrEnum):
     """By a balancer, the subject."""
     SHIFT_ZONE = "shift zone"
     """Zonal autoshift, out of a domain."""
+    SHIFT_BY_ALARMS = "shift by alarms"
+    """Alarms of a balancer, the subject, out of a domain, the object."""
     SHIFT_BY_HAND = "shift by hand"
     """A person takes domains out of service."""
     REROUTE = "reroute"

@@ -42,6 +42,7 @@ DO: Final[Mapping[Act, str]] = {
     Act.WITHDRAW_REPLICAS: "See that {subject} has withdrawn dead replicas",
     Act.LEAVE_ZONE: "See that {subject} has left the zone",
     Act.SHIFT_ZONE: "See that zonal autoshift has left {subject}",
+    Act.SHIFT_BY_ALARMS: "See that alarms have taken traffic of {subject} out of {object}",
     Act.REROUTE: "See that {subject} have left {object}",
     Act.SEE_LOAD: "See that the scaling of {subject} sees the load",
     Act.RESTART_ELSEWHERE: "See that {subject} has started again on another server",

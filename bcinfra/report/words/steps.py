@@ -22,6 +22,7 @@ ACTS: Final[Mapping[Act, str]] = {
     Act.WITHDRAW_REPLICAS: "{subject} withdraws dead replicas",
     Act.LEAVE_ZONE: "{subject} leaves the zone",
     Act.SHIFT_ZONE: "zonal autoshift leaves {subject}",
+    Act.SHIFT_BY_ALARMS: "alarms take traffic of {subject} out of {object}",
     Act.SHIFT_BY_HAND: "a person takes {subject:and} out of service",
     Act.REROUTE: "{subject} leave {object}",
     Act.SEE_LOAD: "scaling of {subject} sees the load",

@@ -352,8 +352,38 @@ LEAVES_ZONE: Final = Property(
     missed="mysql.*: nothing takes requests",
     only="-writer-zone$",
 )
+ZONE_ALARMS: Final = (
+    Property(
+        what="alarm of a zone that alone is ill",
+        type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        knock=removed,
+        missed="zonal autoshift leaves",
+        only="-shift-.*-alone$",
+    ),
+    Property(
+        what="what leaves a zone that alone is ill",
+        type="aws:sfn/stateMachine:StateMachine",
+        knock=removed,
+        missed="zonal autoshift leaves",
+        only="-shift$",
+    ),
+    Property(
+        what="permission to leave a zone",
+        type="aws:iam/rolePolicy:RolePolicy",
+        knock=removed,
+        missed="zonal autoshift leaves",
+        only="-shift-reads$",
+    ),
+    Property(
+        what="zones that answer apart",
+        type="aws:lb/targetGroup:TargetGroup",
+        knock=dropped("loadBalancingCrossZoneEnabled"),
+        missed="zonal autoshift leaves",
+    ),
+)
 SERVING: Final = (
     SUBNETS,
+    *ZONE_ALARMS,
     Property(
         what="database subnets in several zones",
         type="aws:rds/subnetGroup:SubnetGroup",

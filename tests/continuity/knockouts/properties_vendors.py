@@ -15,6 +15,7 @@ from tests.continuity.knockouts.properties import (
     ARCHIVE,
     ARCHIVE_CARRIES_NOTHING,
     LEAVES_ZONE,
+    ZONE_ALARMS,
     ZONES,
     Property,
     dropped,
@@ -44,6 +45,7 @@ def _without_follower(graph: Graph, row: Resource) -> Graph | None:
 
 SERVING: Final = (
     LEAVES_ZONE,
+    *ZONE_ALARMS,
     Property(
         what="site behind the accelerator",
         type="aws:globalaccelerator/endpointGroup:EndpointGroup",

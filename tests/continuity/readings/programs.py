@@ -72,12 +72,23 @@ class Tier:
         admits: SecurityGroup | None = None,
         name: str = "web",
         environment: Mapping[str, pulumi.Input[str]] | None = None,
+        shifts: bool | None = None,
+        across: str | None = None,
+        lets_go: int | None = None,
     ) -> None:
+        """``shifts``: whether its traffic may be taken out of a zone; ``across``: whether it goes to other zones
+        (``"false"``: not); ``lets_go``: seconds after which connections of clients end."""
         name = f"{at.name}-{name}"
         front = at.group(f"{name}-front", admits=admits)
         self.group = at.group(f"{name}-tasks", admits=front)
         self.balancer = LoadBalancer(
-            name[:32], internal=internal, subnets=at.subnet_ids, security_groups=[front.id], opts=at.opts
+            name[:32],
+            internal=internal,
+            subnets=at.subnet_ids,
+            security_groups=[front.id],
+            enable_zonal_shift=shifts,
+            client_keep_alive=lets_go,
+            opts=at.opts,
         )
         self.targets = TargetGroup(
             name[:32],
@@ -86,6 +97,7 @@ class Tier:
             target_type="ip",
             vpc_id=at.vpc.id,
             health_check={"interval": 10, "unhealthy_threshold": 2, "timeout": 5, "healthy_threshold": 3, "path": "/"},
+            load_balancing_cross_zone_enabled=across,
             opts=at.opts,
         )
         self.listener = Listener(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -145,10 +146,10 @@ def test_an_internal_balancer_stands_between_tiers() -> None:
     assert capability.entries == tuple(e.urn for e in found.entries)
 
 
-def test_scaling_limits_certificates_and_autoshift_are_read_with_what_they_belong_to() -> None:
+def shifting(*, shifts: bool) -> Callable[[], None]:
     def program() -> None:
         at = Region("eu-west-1", IRELAND)
-        tier = Tier(at)
+        tier = Tier(at, shifts=shifts)
         AppautoscalingTarget(
             "web",
             resource_id=pulumi.Output.concat("service/", tier.cluster.name, "/", tier.service.name),
@@ -164,11 +165,20 @@ def test_scaling_limits_certificates_and_autoshift_are_read_with_what_they_belon
             "web", resource_arn=tier.balancer.arn, zonal_autoshift_status="ENABLED", outcome_alarms=[], opts=at.opts
         )
 
-    found = model(program)
+    return program
+
+
+def test_scaling_limits_certificates_and_autoshift_are_read_with_what_they_belong_to() -> None:
+    found = model(shifting(shifts=True))
     (pool,), (balancer,) = found.pools, found.balancers
     assert (pool.minimum, pool.desired, pool.maximum) == (4, 4, 24)
     assert balancer.zonal_shift
     assert [(d.kind, d.name) for d in balancer.needs_to_run] == [(DomainKind.CERTIFICATE, "shop.example (eu-west-1)")]
+
+
+def test_a_balancer_that_takes_no_part_in_zonal_shifts_is_not_shifted() -> None:
+    (balancer,) = model(shifting(shifts=False)).balancers
+    assert balancer.zonal_shift is None
 
 
 def test_servers_behind_one_target_group_are_one_pool() -> None:

@@ -16,7 +16,7 @@ from bcinfra.graph.core.model import Resource
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE: Final = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 _DEFAULT_PERIOD: Final = 60.0
-_NAMED: Final = re.compile(r"""(?:ALARM|OK|INSUFFICIENT_DATA)\(["']?([^"')]+)["']?\)""")
+NAMED: Final = re.compile(r"""(?:ALARM|OK|INSUFFICIENT_DATA)\(["']?([^"')]+)["']?\)""")
 
 
 def fires(view: View, alarm: Resource) -> Figure | None:
@@ -41,7 +41,7 @@ def _query_period(view: View, alarm: Resource) -> float:
 def children(view: View, alarm: Resource) -> tuple[Resource, ...]:
     """The alarms that a composite alarm's rule names."""
     linked = [r for r in view.linked(alarm, "alarmRule") if r.type in (ALARM, COMPOSITE)]
-    names = _NAMED.findall(view.text(alarm, "alarmRule") or "")
+    names = NAMED.findall(view.text(alarm, "alarmRule") or "")
     named = [r for name in names for r in view.named(name, (ALARM, COMPOSITE), near=alarm)]
     return tuple({r.urn: r for r in (*linked, *named) if r != alarm}.values())
 

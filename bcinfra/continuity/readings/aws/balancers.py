@@ -23,6 +23,7 @@ from bcinfra.continuity.readings.aws.doors import LISTENERS, RULES, lets_in, ope
 from bcinfra.continuity.readings.aws.egress import entered
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
+from bcinfra.continuity.readings.aws.zones import AUTOSHIFT, BALANCERS, left_by_alarms, left_by_aws
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import repeated, slowest
@@ -35,13 +36,12 @@ from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
 
-LOAD_BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+LOAD_BALANCERS: Final = BALANCERS
 CLASSIC: Final = "aws:elb/loadBalancer:LoadBalancer"
 LISTENER_CERTIFICATES: Final = (
     "aws:lb/listenerCertificate:ListenerCertificate",
     "aws:alb/listenerCertificate:ListenerCertificate",
 )
-AUTOSHIFT: Final = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration"
 WALL: Final = "aws:wafv2/webAcl:WebAcl"
 WALL_LINK: Final = "aws:wafv2/webAclAssociation:WebAclAssociation"
 SHIELD: Final = "aws:shield/protection:Protection"
@@ -72,18 +72,20 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
     registered = [_registered(view, group) for group in groups]
     detections = [d for group in groups if (d := detection(view, group, fact))]
     kind = "network load balancer" if network else "load balancer"
+    zones = _zones(view, lb)
     yield Balancer(
         urn=lb.urn,
         label=f"{kind} {lb.name}{places.where(view, lb)}",
         **places.place(view, lb),
         needs_to_run=certificates(view, lb),
         needs_to_recover=places.control_plane(view, lb),
-        zones=_zones(view, lb),
+        zones=zones,
         pools=pools,
         detects=slowest(detections) if len(detections) == len(groups) else None,
         public=not view.flag(lb, "internal"),
         closed=lets_in(view, lb) is False,
-        zonal_shift=view.time("aws.arc.zonal_autoshift") if _shifts(view, lb) else None,
+        zonal_shift=left_by_aws(view, lb),
+        alarmed_shift=left_by_alarms(view, lb, zones or (), groups),
         beyond=tuple(dict.fromkeys((*(text for one in registered for text in one.beyond), *_weightless(view, lb)))),
     )
     for urn in dict.fromkeys(urn for one in registered for urn in one.parts):
@@ -98,12 +100,6 @@ def _zones(view: View, lb: Resource) -> tuple[Domain, ...] | None:
     if view.flag(lb, "internal") or stands is None:
         return stands
     return tuple(sorted({zone for subnet in subnets if (zone := entered(view, subnet))}))
-
-
-def _shifts(view: View, lb: Resource) -> bool:
-    return any(
-        view.text(shift, "zonalAutoshiftStatus") == "ENABLED" for shift in view.users(lb, AUTOSHIFT, "resourceArn")
-    )
 
 
 def listeners(view: View, lb: Resource) -> tuple[Resource, ...]:
@@ -753,7 +749,7 @@ READINGS: Final = {
                     "it keeps nothing; requests wait until the new one answers",
                     guarded_while="enableDeletionProtection",
                 ),
-                facts="aws.alb aws.arc.zonal_autoshift aws.nlb",
+                facts="aws.alb aws.arc.zonal_autoshift aws.arc.zonal_shift aws.nlb",
             ),
         )
         for token in LOAD_BALANCERS

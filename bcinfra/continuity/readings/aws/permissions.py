@@ -19,6 +19,9 @@ _OTHERWISE: Final = {
 }
 """Other ways of attaching policies, whose documents are not looked for, and the property that names the role."""
 
+_NAMES: Final = ("arn", "name", "alarmName", "identifier", "clusterIdentifier")
+"""Properties that an ARN is, or ends in."""
+
 
 def permitted(view: View, resource: Resource, name: str, action: str, target: Resource | None) -> bool | None:
     """Whether the role that a property leads to may do ``action`` to ``target``, or to everything where that is
@@ -51,7 +54,7 @@ def _arns(view: View, target: Resource | None) -> tuple[str, ...] | None:
     """The texts that a resource may be called by; ``None``: everything."""
     if target is None:
         return None
-    return tuple(text for name in ("arn", "name", "alarmName") if (text := view.text(target, name)))
+    return tuple(text for name in _NAMES if (text := view.text(target, name)))
 
 
 def _allows(document: Value, action: str, names: tuple[str, ...] | None) -> bool | None:

@@ -1,22 +1,38 @@
-"""Zones that are ill though their checks stay green: what moves a database out of one when AWS says that it is."""
+"""Zones that are ill though their checks stay green: what takes traffic, and a database, out of one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from bcinfra.continuity.model.ranges import Figure
-from bcinfra.continuity.readings.aws import custom_actions, places
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
+from bcinfra.continuity.readings.aws import custom_actions, permissions, places
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, NAMED, children, fires
 from bcinfra.continuity.readings.aws.automation import RULE, STATE_MACHINE, TARGET
-from bcinfra.continuity.readings.aws.balancers import AUTOSHIFT
-from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_text, same, strings
+from bcinfra.continuity.readings.base.checks import slowest
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, same, strings
 from bcinfra.graph.core.model import Resource, Value
 
+AUTOSHIFT: Final = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration"
+BALANCERS: Final = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 SENDER: Final = "aws.arc-zonal-shift"
 """What sends events of zones that traffic is taken out of."""
 SHIFT: Final = "Autoshift In Progress"
 """The event of a zone that AWS takes traffic out of. It is sent where something of the account is shifted by itself
 (https://docs.aws.amazon.com/r53recovery/latest/dg/eventbridge-zonal-autoshift.html; read 2026-11)."""
+_RED: Final = "CloudWatch Alarm State Change"
+_SHIFTS: Final = ("startZonalShift", "arc-zonal-shift:StartZonalShift")
+"""The call that takes traffic out of a zone, and the action that it needs."""
+_FELT: Final = frozenset({"HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count", "TargetResponseTime"})
+"""Metrics of a balancer that an ill zone shows in: errors, and how long answers take (ELB, CloudWatch metrics for your
+Application Load Balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/
+load-balancer-cloudwatch-metrics.html; read 2026-11)."""
+_KEPT: Final = 3600.0
+"""Seconds for which a client may keep its connection to a zone's node, where none are stated (Elastic Load Balancing,
+edit attributes for your Application Load Balancer, client_keep_alive.seconds; read 2026-11)."""
+_OFF: Final = re.compile(r"NOT\s*\(?\s*ALARM\([^)]*\)", re.IGNORECASE)
 _MOVES: Final = {
     "aws:rds/instance:Instance": ("rebootDBInstance", "DbInstanceIdentifier", "identifier"),
     "aws:rds/cluster:Cluster": ("failoverDBCluster", "DbClusterIdentifier", "clusterIdentifier"),
@@ -24,11 +40,45 @@ _MOVES: Final = {
 """Type → the call that makes it fail over, the call's parameter that names it, and the property that it is named by."""
 
 
+def left_by_aws(view: View, row: Resource) -> Figure | None:
+    """Time until AWS takes traffic of a balancer out of an ill zone; ``None`` where it does not."""
+    if _takes_part(view, row) and any(_enabled(view, shift) for shift in view.users(row, AUTOSHIFT, "resourceArn")):
+        return view.time("aws.arc.zonal_autoshift")
+    return None
+
+
+def left_by_alarms(view: View, lb: Resource, zones: Sequence[Domain], groups: Iterable[Resource]) -> Figure | None:
+    """Time until alarms of a balancer's zones have traffic taken out of the one that is ill; ``None`` where any of its
+    zones has no such alarm, or none that can tell.
+
+    A zone's metrics are those of the balancer's node there. Where nodes send requests to other zones too, all of them
+    show an ill one alike, and none tells which it is.
+    """
+    groups = tuple(groups)
+    apart = groups and all(view.text(group, "loadBalancingCrossZoneEnabled") == "false" for group in groups)
+    if not apart or not _takes_part(view, lb) or view.text(lb, "loadBalancerType") not in (None, "application"):
+        return None
+    soonest = dict(_left(view, lb))
+    last = slowest(soonest[zone] for zone in zones) if zones and all(zone in soonest for zone in zones) else None
+    shifts = view.time("aws.arc.zonal_shift")
+    over = (view.number(lb, "clientKeepAlive") or _KEPT) - (shifts.value.worst if shifts.value else 0.0)
+    stays = assumed(
+        "connections to the zone end",
+        Unit.SECONDS,
+        Range(0, max(over, 0.0)),
+        "clients that keep theirs busy for all of `clientKeepAlive`, beyond what a shift takes",
+    )
+    return total("alarms take traffic out of a zone", last, shifts, stays) if last else None
+
+
 def told(view: View, database: Resource) -> Figure | None:
-    """Time until what makes a database fail over is told of an ill zone; ``None`` where nothing is."""
+    """Time until what makes a database fail over is told of an ill zone; ``None`` where nothing is.
+
+    AWS tells it. Alarms of a balancer's zones do not: the writer answers all zones, which are then all slow.
+    """
     at = places.region_of(view, database)
     shifted = any(
-        view.text(one, "zonalAutoshiftStatus") == "ENABLED" and same(places.region_of(view, one), at)
+        _enabled(view, one) and same(places.region_of(view, one), at) and _of_none_that_stays(view, one)
         for one in view.graph.of_type(AUTOSHIFT)
     )
     if shifted and any(_moves(view, machine, database) for machine in view.graph.of_type(STATE_MACHINE)):
@@ -36,11 +86,97 @@ def told(view: View, database: Resource) -> Figure | None:
     return None
 
 
+def _enabled(view: View, shift: Resource) -> bool:
+    return view.text(shift, "zonalAutoshiftStatus") == "ENABLED"
+
+
+def _takes_part(view: View, lb: Resource) -> bool:
+    """Whether traffic of a balancer may be taken out of a zone: by default not."""
+    return view.flag(lb, "enableZonalShift")
+
+
+def _of_none_that_stays(view: View, shift: Resource) -> bool:
+    return all(_takes_part(view, lb) for lb in view.refs(shift, "resourceArn", *BALANCERS))
+
+
+def _left(view: View, lb: Resource) -> Iterator[tuple[Domain, Figure]]:
+    """The zones that alarms have traffic of a balancer taken out of, and how soon."""
+    for machine in view.graph.of_type(STATE_MACHINE):
+        if not same(places.region_of(view, machine), places.region_of(view, lb)):
+            continue
+        if not _may(view, machine, _SHIFTS[1], lb):
+            continue
+        states = _states(view, machine)
+        for target, pattern in _starting(view, machine, "aws.cloudwatch", _RED):
+            for name, state in _by_alarm(states):
+                asked = as_row(state.get("Parameters"))
+                alarm = next(iter(view.named(name, (ALARM, COMPOSITE), near=machine)), None)
+                if alarm is None or not _listens(pattern, name) or not _names(view, machine, target, asked, lb):
+                    continue
+                zone = places.zone(places.region_of(view, lb), as_text(asked.get("AwayFrom")))
+                if zone and _watches(view, alarm, lb, zone) and (soon := fires(view, alarm)):
+                    yield zone, soon
+
+
+def _by_alarm(states: Mapping[str, Mapping[str, Value]]) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """The names of alarms by which a state machine chooses a call that leaves a zone, each with the call."""
+    for state in states.values():
+        for row in as_rows(state.get("Choices")):
+            name, then = as_text(row.get("StringEquals")), states.get(as_text(row.get("Next")) or "", {})
+            if name and _is(then, "arczonalshift", _SHIFTS[0]):
+                yield name, then
+
+
+def _listens(pattern: Mapping[str, Value], name: str) -> bool:
+    """Whether a rule passes on that an alarm is red."""
+    detail = as_row(pattern.get("detail"))
+    red = as_row(detail.get("state")).get("value")
+    names = detail.get("alarmName")
+    arns = list(strings(pattern.get("resources")))
+    return (
+        (red is None or "ALARM" in strings(red))
+        and (names is None or name in strings(names))
+        and (not arns or any(arn.endswith(f":{name}") for arn in arns))
+    )
+
+
+def _names(view: View, machine: Resource, target: Resource, asked: Mapping[str, Value], lb: Resource) -> bool:
+    """Whether a call is about a balancer: by what it states, or by what the rule gives to it."""
+    stated = as_text(asked.get("ResourceIdentifier"))
+    if stated is not None:
+        return lb in view.named(stated, BALANCERS)
+    given = (target, ("inputTransformer", "input")) if "ResourceIdentifier.$" in asked else (machine, ("definition",))
+    return any([row for row in view.linked(given[0], one) if row.type in BALANCERS] == [lb] for one in given[1]) or any(
+        lb in view.named(word, BALANCERS)
+        for one in given[1]
+        for text in strings(view.value(given[0], one))
+        for word in re.findall(r"arn:[\w:/.-]+", text)
+    )
+
+
+def _watches(view: View, alarm: Resource, lb: Resource, zone: Domain) -> bool:
+    """Whether an alarm turns red for what customers feel of one zone of a balancer, and of no other."""
+    if alarm.type == COMPOSITE:
+        red = set(NAMED.findall(_OFF.sub("", view.text(alarm, "alarmRule") or "")))
+        own = [one for one in children(view, alarm) if {one.name, view.text(one, "name")} & red]
+        return bool(own) and all(_watches(view, one, lb, zone) for one in own)
+    metrics = [as_row(row.get("metric")) for row in view.rows(alarm, "metricQueries") if row.get("metric")]
+    metrics = metrics or [{name: view.value(alarm, name) for name in ("metricName", "dimensions")}]
+    if not all({"AvailabilityZone", "LoadBalancer"} <= as_row(row.get("dimensions")).keys() for row in metrics):
+        return False
+    if not any(as_text(row.get("metricName")) in _FELT for row in metrics):
+        return False
+    linked = [row for name in ("metricQueries", "dimensions") for row in view.linked(alarm, name)]
+    subnets = [row for row in linked if row.type in places.SUBNETS]
+    balancers = [row for row in linked if row.type in BALANCERS]
+    return balancers == [lb] and bool(subnets) and {places.subnet_zone(view, row) for row in subnets} == {zone}
+
+
 def _moves(view: View, machine: Resource, database: Resource) -> bool:
     """Whether a state machine is told of the zone, looks where the database is, names it, and may make it fail over."""
     call, parameter, named = _MOVES[database.type]
-    states = [as_row(one) for one in as_row(as_row(as_json(view.value(machine, "definition"))).get("States")).values()]
-    calls = [as_row(one.get("Parameters")) for one in states if _is(one, f"rds:{call}")]
+    states = _states(view, machine).values()
+    calls = [as_row(one.get("Parameters")) for one in states if _is(one, "rds", call)]
     return (
         same(places.region_of(view, machine), places.region_of(view, database))
         and any(one.get("Type") == "Choice" for one in states)
@@ -49,23 +185,37 @@ def _moves(view: View, machine: Resource, database: Resource) -> bool:
             and (call != "rebootDBInstance" or one.get("ForceFailover") is True)
             for one in calls
         )
-        and any(SHIFT in kinds for kinds in _told_of(view, machine))
-        and any(
-            custom_actions.allows(view, policy, f"rds:{call[0].upper()}{call[1:]}")
-            for policy in custom_actions.policies(view, machine, "roleArn")
-        )
+        and any(True for _ in _starting(view, machine, SENDER, SHIFT))
+        and _may(view, machine, f"rds:{call[0].upper()}{call[1:]}", database)
     )
 
 
-def _is(state: Mapping[str, Value], call: str) -> bool:
-    return (as_text(state.get("Resource")) or "").endswith(f":aws-sdk:{call}")
+def _states(view: View, machine: Resource) -> Mapping[str, Mapping[str, Value]]:
+    return {
+        name: as_row(one)
+        for name, one in as_row(as_row(as_json(view.value(machine, "definition"))).get("States")).items()
+    }
 
 
-def _told_of(view: View, machine: Resource) -> Iterator[set[str]]:
-    """Kinds of events of zonal shifts that start a state machine, by each enabled rule."""
+def _is(state: Mapping[str, Value], service: str, call: str) -> bool:
+    return (as_text(state.get("Resource")) or "").endswith(f":aws-sdk:{service}:{call}")
+
+
+def _may(view: View, machine: Resource, action: str, target: Resource) -> bool:
+    """Whether a state machine may do something to a resource. Of a policy that only the deployment makes known, what it
+    speaks of has to do."""
+    may = permissions.permitted(view, machine, "roleArn", action, target)
+    return bool(may) or (
+        may is None
+        and any(target in view.linked(row, "policy") for row in custom_actions.policies(view, machine, "roleArn"))
+    )
+
+
+def _starting(view: View, machine: Resource, sender: str, kind: str) -> Iterator[tuple[Resource, Mapping[str, Value]]]:
+    """What an enabled rule starts a state machine by on one kind of events of a sender, and the rule's pattern."""
     for target in view.users(machine, TARGET, "arn"):
         for rule in view.refs(target, "rule", RULE):
             pattern = as_row(as_json(view.value(rule, "eventPattern")))
-            if view.text(rule, "state") != "DISABLED" and SENDER in strings(pattern.get("source")):
-                kinds = set(strings(pattern.get("detail-type")))
-                yield kinds if "detail-type" in pattern else {SHIFT}
+            told = "detail-type" not in pattern or kind in strings(pattern["detail-type"])
+            if told and view.text(rule, "state") != "DISABLED" and sender in strings(pattern.get("source")):
+                yield target, pattern
