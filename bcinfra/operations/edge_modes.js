@@ -94,7 +94,8 @@ function page(state) {
         body: {
             encoding: 'text',
             data:
-                '<!doctype html><html lang="en"><meta charset="utf-8"><title>503</title>' +
+                '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
+                `<title>${address}</title>` +
                 `<meta http-equiv="refresh" content="0;url=${address}"><p><a href="${address}">${address}</a></p></html>`,
         },
     };

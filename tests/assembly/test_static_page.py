@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -166,6 +166,67 @@ def test_a_browser_shows_a_number_with_the_shops_vendor_gone(browser: Any, stack
     opened.get_by_role("link", name=WORDS[contact.languages[-1]].status).click()
     assert opened.get_by_role("heading", level=1).first.is_visible()
     assert {PurePosixPath(urlsplit(url).netloc).name for url in asked} == {contact.page.domain}
+    context.close()
+
+
+LOOKS = ((360, "light"), (360, "dark"), (1280, "light"))
+"""Width of a screen and colours that its owner prefers."""
+WAITS: Final = "meta-refresh"
+"""What axe finds of a page that reloads: a queue must ask again (WCAG 2.2.1 allows it of what happens in real time),
+and nothing is typed there that would be lost."""
+
+
+@pytest.mark.parametrize("stack", [*MAIN, WITH_MODES])
+def test_each_page_is_read_on_any_screen_with_the_shop_gone(browser: Any, stack: str) -> None:
+    shop, contact = stated(stack)
+    assert contact.page and contact.phone
+    host, texts, asked = f"https://{contact.page.domain}/", pages(contact, shop.domain), list[str]()
+
+    def answer(route: Any) -> None:
+        url = route.request.url
+        asked.append(url)
+        text = texts.get(url.removeprefix(host).partition("#")[0])
+        route.fulfill(body=text, content_type="text/html; charset=utf-8") if text else route.abort("namenotresolved")
+
+    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    for width, colours in LOOKS:
+        context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=colours)
+        opened = context.new_page()
+        opened.route("**/*", answer)
+        for name in texts:
+            opened.goto(f"{host}{name}")
+            assert opened.evaluate("document.documentElement.scrollWidth") <= width, name
+            opened.evaluate(axe)
+            found: list[Any] = opened.evaluate("axe.run().then(found => found.violations.map(one => one.id))")
+            assert set(found) == ({WAITS} if name == "queue.html" else set()), (name, width, colours)
+            low: list[str] = opened.evaluate(
+                "[...document.querySelectorAll('a, button')].filter(one => one.getBoundingClientRect().height < 24)"
+                ".map(one => one.outerHTML)"
+            )
+            assert low == [], "a finger hits what is 24 pixels high (WCAG 2.5.8)"
+            said = opened.locator("main").aria_snapshot()
+            assert said.index("- heading") < said.index(f'- link "{contact.phone.number}"'), name
+            languages: list[str] = opened.evaluate("[...document.querySelectorAll('section')].map(one => one.lang)")
+            assert languages == [*contact.languages]
+            assert opened.evaluate("document.documentElement.lang") == contact.languages[0]
+            assert ("- textbox" in said) is (name != "queue.html"), "what is typed would be lost when it asks again"
+        context.close()
+    assert {urlsplit(url).netloc for url in asked} == {contact.page.domain}
+
+
+@pytest.mark.parametrize("stack", [*MAIN, WITH_MODES])
+def test_a_number_is_handed_to_the_telephone(browser: Any, stack: str) -> None:
+    """What a phone is told when somebody touches the number: its whole, and nothing else is loaded."""
+    shop, contact = stated(stack)
+    assert contact.phone
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    opened = context.new_page()
+    opened.set_content(page(contact, shop.domain, "index"))
+    opened.evaluate(
+        "document.addEventListener('click', one => { window.called = one.target.href; one.preventDefault() })"
+    )
+    opened.get_by_role("link", name=contact.phone.number).first.tap()
+    assert opened.evaluate("window.called") == f"tel:{contact.phone.number}"
     context.close()
 
 
