@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
+import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -268,6 +271,18 @@ class TestTransforms:
         graph = record(lambda: Vpc("vpc", cidr_block="10.0.0.0/16", opts=ResourceOptions(transforms=[retag])))
         assert one(graph, "vpc").inputs == {"cidrBlock": "10.0.0.0/16", "tags": {"by": "transform"}}
         assert one(graph, "vpc").options.protect
+
+    def test_the_threads_that_call_them_end(self) -> None:
+        def keep(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
+            return pulumi.ResourceTransformResult(args.props, args.opts)
+
+        before = set(threading.enumerate())
+        record(lambda: Vpc("a", cidr_block="10.0.0.0/16", opts=ResourceOptions(transforms=[keep])))
+        gc.collect()
+        end = time.monotonic() + 10
+        while started := set(threading.enumerate()) - before:
+            assert time.monotonic() < end, started
+            time.sleep(0.01)
 
     def test_its_own_runs_before_its_parent_s_and_the_stack_s(self) -> None:
         order: list[str] = []

@@ -250,7 +250,10 @@ def run(
         _settings_missed(monitor),
         _made_cheaper(),
     ):
-        contextvars.copy_context().run(inside)
+        try:
+            contextvars.copy_context().run(inside)
+        finally:
+            SETTINGS.callbacks = None  # where the SDK keeps a callback server, with its threads, for programs to come
 
 
 def _complete_packages() -> None:
