@@ -60,9 +60,7 @@ def kept_in(view: View, image: str) -> Iterator[Resource]:
 
 def copied_from(view: View, repository: Resource) -> tuple[Resource, ...]:
     """The program's repositories from which what is pushed there is copied to this one."""
-    return tuple(
-        other for other in _others(view, repository) if any(_copies(view, other, repository, r) for r in _rules(view))
-    )
+    return tuple(other for other in _others(view, repository) if _copied(view, other, repository))
 
 
 def unfilled(view: View, repository: Resource) -> bool:
@@ -87,39 +85,33 @@ def _others(view: View, repository: Resource) -> list[Resource]:
 
 
 class _Rule(NamedTuple):
-    registry: _Registry
-    """Whose it is."""
     destinations: tuple[_Registry, ...]
     prefixes: tuple[str, ...]
     """Of the names of what is copied; empty: everything."""
 
 
 @once_per_view
-def _rules(view: View) -> tuple[_Rule, ...]:
+def _rules(view: View) -> dict[_Registry, list[_Rule]]:
     """What registries copy, by the document that each has one of."""
-    found: list[_Rule] = []
+    found: dict[_Registry, list[_Rule]] = {}
     for row in view.graph.of_type(REPLICATION):
         for rule in as_rows(as_row(view.value(row, "replicationConfiguration")).get("rules")):
             filters = as_rows(rule.get("repositoryFilters"))
             to = as_rows(rule.get("destinations"))
-            found.append(
+            found.setdefault(_registry(view, row), []).append(
                 _Rule(
-                    _registry(view, row),
                     tuple(_Registry(as_text(one.get("registryId")), as_text(one.get("region"))) for one in to),
                     tuple(as_text(one.get("filter")) or "" for one in filters),
                 )
             )
-    return tuple(found)
+    return found
 
 
-def _copies(view: View, source: Resource, target: Resource, rule: _Rule) -> bool:
+def _copied(view: View, source: Resource, target: Resource) -> bool:
     name, here, there = view.text(source, "name") or "", _registry(view, source), _registry(view, target)
-    return (
-        rule.registry == here
-        and any(to.is_at(*there) for to in rule.destinations)
-        and (not rule.prefixes or name.startswith(rule.prefixes))
-        and (here.account == there.account or _let_in(view, here, there))
-    )
+    of_name = (rule for rule in _rules(view).get(here, ()) if not rule.prefixes or name.startswith(rule.prefixes))
+    reached = any(to.is_at(*there) for rule in of_name for to in rule.destinations)
+    return reached and (here.account == there.account or _let_in(view, here, there))
 
 
 def _let_in(view: View, source: _Registry, target: _Registry) -> bool:
