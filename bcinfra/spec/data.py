@@ -217,6 +217,9 @@ USUAL_NEEDS: Final[Mapping[str, Needs]] = MappingProxyType(
     }
 )
 """The capabilities that every shop offers unless it says otherwise, with what they need."""
+SESSIONS: Final = "sessions"
+SIGNED_IN: Final = ("account", "checkout")
+"""What customers do signed in: it needs sessions too, where the shop states that it keeps them (``data.sessions``)."""
 SEND_MAIL: Final = "send-mail"
 """What a shop offers that states ``mail``."""
 ABOUT: Final[Mapping[str, str]] = MappingProxyType(

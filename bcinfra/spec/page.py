@@ -17,6 +17,8 @@ from bcinfra.spec.data import (
     ABOUT,
     NONE,
     SEND_MAIL,
+    SESSIONS,
+    SIGNED_IN,
     USUAL_NEEDS,
     Capability,
     Data,
@@ -401,11 +403,15 @@ class Page(Model):
     @property
     def usual_needs(self) -> Mapping[str, Needs]:
         """What a shop like this one offers unless it says otherwise, with what it needs."""
+        usual: Mapping[str, Needs] = USUAL_NEEDS
+        if SESSIONS in self.kept:
+            signed_in = {name: (*USUAL_NEEDS[name].data, SESSIONS) for name in SIGNED_IN}
+            usual = {**usual, **{name: usual[name].revised(data=data) for name, data in signed_in.items()}}
         if self.mail is None:
-            return USUAL_NEEDS
+            return usual
         sent_on = (self.mail.relay.supplier,) if self.mail.relay else ()
         mail = Needs(tiers=(self.data_tier,), data=("dns-zone",), external=sent_on)
-        return {**USUAL_NEEDS, SEND_MAIL: mail}
+        return {**usual, SEND_MAIL: mail}
 
     @property
     def stated_capabilities(self) -> Mapping[str, Capability]:

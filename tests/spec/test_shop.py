@@ -149,6 +149,16 @@ def test_a_shop_says_that_it_has_no_such_data() -> None:
     assert not shop.absent & shop.kept.keys()
 
 
+def test_what_customers_do_signed_in_needs_sessions_where_there_are_some() -> None:
+    def needing(data: dict[str, object]) -> set[str]:
+        return {
+            name for name, offer in SHOP.revised(data={**SHOP.data, **data}).offers.items() if "sessions" in offer.data
+        }
+
+    assert needing({"sessions": "minor"}) == {"account", "checkout"}
+    assert needing({"sessions": "none"}) == needing({}) == set()
+
+
 def test_a_refused_part_cannot_be_used() -> None:
     tier = Tier(image="web", cpu=-1, memory=2, replicas=1, peak=1)
     assert repr(tier) == "<refused Tier>"
