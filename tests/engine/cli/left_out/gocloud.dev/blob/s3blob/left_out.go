@@ -1,0 +1,2 @@
+// Package s3blob opens no bucket.
+package s3blob
