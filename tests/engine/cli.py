@@ -13,7 +13,7 @@ Half of what would be compiled is for what no test does, and is left out: states
 ``azblob://``), secrets sealed by a cloud's key service, reading logs of AWS and Google Cloud, ``pulumi api`` (whose
 reader of OpenAPI alone is a quarter) and ``pulumi neo``. ``cli/left_out`` has what stands in their place, and refuses.
 The engine is the real one: its files (``engine``, ``resource``, ``sdk``), the commands that the tests run, states in
-files and secrets sealed by a passphrase are compiled as Pulumi publishes them, in the versions that ``cli/go.mod`` pins.
+files and secrets sealed by a passphrase are compiled as Pulumi publishes them, in the versions that ``go.mod`` pins.
 """
 
 from __future__ import annotations
