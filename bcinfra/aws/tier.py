@@ -21,6 +21,8 @@ from bcinfra.spec import Peak
 TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3, and 1.2 for browsers that have no other."""
 HTTP: Final = 80
+LEAST_UNITS: Final = 100
+"""Capacity units that AWS reserves of a load balancer at least (Elastic Load Balancing, capacity reservations)."""
 ORIGIN_HEADER: Final = "X-Origin-Key"
 """The header by which a load balancer knows the distribution that it stands behind."""
 CHECKER_RANGES: Final = (
@@ -121,6 +123,9 @@ class TierArgs(ReplicasArgs):
     """CPU use in percent that autoscaling aims at: at half, two zones' replicas carry the load of three."""
     requests_target: int = Field(default=1000, ge=1)
     """Requests a minute and replica that autoscaling aims at. An assumption until a load test."""
+    balancer_units: int = Field(default=0, ge=0, le=15000)
+    """Capacity units (LCU) that the load balancer keeps ready, paid all the time; 0: it grows once requests come. 100
+    at least."""
     access_log_bucket: Str | None = None
     """A bucket that takes the load balancer's access logs."""
 
@@ -136,6 +141,8 @@ class TierArgs(ReplicasArgs):
             )
         if not self.minimum <= self.replicas <= self.peak:
             yield (f"replicas: {self.replicas} is not between minimum ({self.minimum}) and peak ({self.peak})")
+        if 0 < self.balancer_units < LEAST_UNITS:
+            yield f"balancer_units: {self.balancer_units} is fewer than AWS reserves; take {LEAST_UNITS} or more, or 0"
         if self.behind and self.internal:
             yield "behind: an internal load balancer is reached from its network alone; leave one of them out"
         labels = [*self.client_cidrs, *self.client_prefix_lists, *self.client_groups]
@@ -277,6 +284,7 @@ class Tier(Replicas):
             desync_mitigation_mode="defensive",
             idle_timeout=60,
             client_keep_alive=300,  # a client that stays busy notices within minutes that its zone was left
+            minimum_load_balancer_capacity={"capacity_units": args.balancer_units} if args.balancer_units else None,
             access_logs=None
             if args.access_log_bucket is None
             else {"bucket": args.access_log_bucket, "enabled": True, "prefix": self._name},

@@ -73,6 +73,10 @@ class Scaling(Model):
     requests: int = Field(default=1000, ge=1, examples=[600])
     """Requests a minute and replica that are aimed at, until a load test tells better. At AWS alone, whose load
     balancers count them."""
+    balancer_units: int = Field(default=0, ge=0, le=15000, examples=[400])
+    """Capacity units (LCU) that each site's load balancer keeps ready for a load that comes at once, as after another
+    site was lost: 100 or more, paid all the time; default none, so that it grows once requests come. At AWS alone:
+    those of Google Cloud grow with no such bound."""
     concurrency: int = Field(default=80, ge=1, le=1000, examples=[40])
     """Requests that a replica serves at once, by which Cloud Run starts more. At Google Cloud alone, in containers."""
 

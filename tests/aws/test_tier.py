@@ -122,6 +122,17 @@ def test_the_load_balancer_spans_all_zones_and_is_guarded(either: Graph) -> None
     assert balancer.inputs["accessLogs"] == {"bucket": "access-logs", "enabled": True, "prefix": "web"}
 
 
+@pytest.mark.parametrize("made", [containers, instances])
+def test_a_load_balancer_keeps_ready_what_is_reserved(made: Any) -> None:
+    def kept(graph: Graph) -> object:
+        return row(graph, "LoadBalancer", "web-load-balancer").inputs.get("minimumLoadBalancerCapacity")
+
+    assert kept(made(balancer_units=400)) == {"capacityUnits": 400}
+    assert kept(made()) is None
+    said = "balancer_units: 50 is fewer than AWS reserves; take 100 or more, or 0"
+    assert refusals(lambda: fargate_args(balancer_units=50)) == [said]
+
+
 def test_everybody_is_led_to_tls(either: Graph) -> None:
     https, http = row(either, "Listener", "web-https").inputs, row(either, "Listener", "web-http").inputs
     assert (https["port"], https["protocol"], https["sslPolicy"]) == (

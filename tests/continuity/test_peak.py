@@ -176,3 +176,31 @@ def test_what_nothing_grows_does_not_take_over_by_itself() -> None:
         return next(one.kind for one in result.outcomes if one.capability == "checkout")
 
     assert (way(sturdy()), way(replace(still, plans=()))) == ("recovers by itself", "recovers with a person")
+
+
+@pytest.mark.parametrize(
+    ("revenue", "ready", "now"),
+    [
+        (1_000, 0.0, 2 / PEAK),  # fewer units than anybody could reserve
+        (2_000_000, 0.0, None),
+        (2_000_000, None, 2 / PEAK),  # what grows with no such bound
+        (2_000_000, 40_000.0, 2 / PEAK),
+        (2_000_000, 1_500.0, 1_500 / 9_375),
+    ],
+)
+def test_a_balancer_that_stands_by_passes_on_what_it_keeps_ready(
+    revenue: float, ready: float | None, now: float | None
+) -> None:
+    model = with_part(sturdy(), f"lb-{FRANKFURT}", ready=ready)
+    model = replace(model, business=replace(model.business, revenue_per_hour=revenue))
+    found = held(model, REGION)
+    assert found and typical(found.now) == (now and pytest.approx(now))
+    assert typical(found.grown) == 1
+    assert any("passes on at once" in one for one in said(model)) is (now is None)
+
+
+def test_a_balancer_that_serves_already_is_warm() -> None:
+    model = with_part(active_active(), f"lb-{FRANKFURT}", ready=0.0)
+    model = replace(model, business=replace(model.business, revenue_per_hour=2_000_000))
+    found = held(model, REGION)
+    assert found and found.now.known

@@ -130,6 +130,7 @@ class _TierFields(TypedDict):
     peaks: Mapping[str, spec.Peak]
     cpu_target: int
     requests_target: int
+    balancer_units: int
     log_key_arn: Str
     access_log_bucket: Str
     secrets: Mapping[str, Str]
@@ -499,6 +500,7 @@ class AwsServingSite:
             "peaks": growth(shop, count),
             "cpu_target": tier.scaling.cpu,
             "requests_target": tier.scaling.requests,
+            "balancer_units": tier.scaling.balancer_units,
             "log_key_arn": self.log_key_arn,
             "access_log_bucket": logs,
             "secrets": arns,

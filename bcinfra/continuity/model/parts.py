@@ -204,6 +204,9 @@ class Balancer(Part):
     """Whether some requests of all clients go on to it, wherever others of theirs are answered."""
     perhaps: tuple[Domain, ...] = ()
     """Domains of which what some requests go on to may stand in any; in which, the graph does not tell."""
+    ready: float | None = None
+    """Capacity units that it keeps whatever passes it; ``None``: how much passes it at once is not bounded by what
+    passed before."""
 
 
 class Routing(StrEnum):

@@ -244,6 +244,8 @@ class Evaluator:
             if step.deed.kind is Act.PROMOTE and (promoted := self._by_subject.get(step.deed.subject)):
                 replaced = self.design.members.get(promoted.source or "")
                 rows += filter(None, (peaks.smaller(promoted, replaced) if replaced else None,))
+        cold = {one.urn: one for other in away if not other.serving for one in other.balancers}
+        rows += filter(None, (peaks.fronted(one, self.design.model.business, peak) for one in cold.values()))
         serves = next(iter(away), path)
         for store in (self.design.stores.get(name) for name in self.design.needed(capability, serves)):
             rows += filter(None, (self._store_held(store, path, serves, peak) if store else None,))

@@ -13,14 +13,16 @@ from datetime import date
 from typing import Final
 
 from bcinfra.continuity.model.objectives import DisruptionKind
-from bcinfra.continuity.model.parts import Business, Member, Pool, Store, StoreKind
+from bcinfra.continuity.model.parts import Balancer, Business, Member, Pool, Store, StoreKind
 from bcinfra.continuity.model.ranges import Computed, Figure, Range, Stated, Unit, typical
 from bcinfra.continuity.model.statements import Subject
+from bcinfra.continuity.model.usage import usage_of
 from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.capacity import Left
 from bcinfra.continuity.recovery.quotas import Shortage
 from bcinfra.continuity.recovery.reasons import Because, Reason, Undecided
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
+from bcinfra.seconds import HOUR
 
 TAKES_AWAY: Final = frozenset({Kind.DOMAIN, Kind.IMPAIRED, Kind.HOST, Kind.BALANCER, Kind.PAIR, Kind.LOAD})
 """Kinds of scenario after which it is asked; others are of data, of attacks, or of a load of their own."""
@@ -30,6 +32,13 @@ AT_ONCE: Final = "share of the peak held at once"
 GROWN: Final = "share of the peak held after growing"
 
 
+LEAST_RESERVED: Final = 100.0
+"""Capacity units: AWS reserves no fewer for an application load balancer, so that fewer are taken to be there
+(judgement; Elastic Load Balancing, capacity reservations; read 2026-11)."""
+_KB_OF_A_UNIT: Final = 1e6
+"""Of a capacity unit in an hour (Elastic Load Balancing, pricing: 1 GB)."""
+_REQUESTS_OF_A_UNIT: Final = 25.0 * HOUR
+"""The same where each opens a connection: 25 a second."""
 _LOADED: Final[Mapping[StoreKind, str]] = {
     StoreKind.RELATIONAL: "mysql",
     StoreKind.CACHE: "redis",
@@ -155,6 +164,37 @@ def tested(store: Store, business: Business, peak: Peak) -> Held | None:
     )
     now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, peak.figure))) for name in (AT_ONCE, GROWN))
     return Held(now=now, grown=grown, bound=share.typical)
+
+
+def fronted(balancer: Balancer, business: Business, peak: Peak) -> Held | None:
+    """What of a peak a balancer passes on at once to which nobody came until then, by the typical use: it grows by what
+    passes it. ``None``: all of it."""
+    if balancer.ready is None:
+        return None
+    usage = usage_of(business)
+    visits, kilobytes, requests = (
+        usage.range(name) for name in ("visits_per_hour", "kb_per_visit", "requests_per_visit")
+    )
+    if visits is None or kilobytes is None or requests is None:
+        return _cold(balancer)
+    each = max(kilobytes.typical / _KB_OF_A_UNIT, requests.typical / _REQUESTS_OF_A_UNIT)
+    need = visits.typical * each * peak.factor
+    if need <= max(LEAST_RESERVED, balancer.ready):
+        return None
+    if not balancer.ready:
+        return _cold(balancer)
+    have = Figure("capacity units reserved", Unit.COUNT, Range.exactly(balancer.ready), Stated(balancer.label))
+    want = Figure("capacity units at the peak", Unit.COUNT, Range.exactly(need), Stated("business.visits_per_hour"))
+    share = Range.exactly(balancer.ready / need)
+    return Held(now=Figure(AT_ONCE, Unit.SHARE, share, Computed("reserved / needed", (have, want))), grown=_all())
+
+
+def _cold(balancer: Balancer) -> Held:
+    return Held(now=undecided([Reason(Because.BALANCER_COLD, balancer.subject)]).now, grown=_all())
+
+
+def _all() -> Figure:
+    return _exactly(GROWN, 1.0)
 
 
 def smaller(there: Member, here: Member) -> Held | None:

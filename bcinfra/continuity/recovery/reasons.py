@@ -44,6 +44,8 @@ class Because(StrEnum):
     NO_BOUND = "no bound"
     DRIVEN_UNKNOWN = "driven unknown"
     """Whether what a pool grows by grows with the load."""
+    BALANCER_COLD = "balancer cold"
+    """How much a balancer passes on at once to which nobody came before."""
     UNTESTED = "untested"
     """How much of its load a store holds; the object is the key of the page that tells."""
     MUST_GROW = "must grow"

@@ -343,6 +343,8 @@ def _peak(kinds: Sequence[KindResult]) -> str:
 
 def _held(held: Held) -> str:
     now, grown = typical(held.now), typical(held.grown)
+    if now is None and grown is not None:
+        return f"an unknown share at once ({share(grown)} grown)"
     if now is None or grown is None:
         return "undecided" if held.bound >= 1 else f"undecided, {share(held.bound)} at most"
     return share(now) if now == grown else f"{share(now)} ({share(grown)} grown)"

@@ -220,6 +220,9 @@ BY_REASON: Final[Mapping[Because, str]] = {
     " `reservedConcurrentExecutions`, `maxInstanceCount`).",
     Because.DRIVEN_UNKNOWN: "Let it follow what every visit adds to: CPU use, or requests of each replica at its"
     " balancer.",
+    Because.BALANCER_COLD: "Reserve capacity of the load balancer that stands by, by its metric PeakLCUs in a load test"
+    " (`minimumLoadBalancerCapacity`, on a page `scaling.balancer_units` of the tier), and state the visits"
+    " (`business.visits_per_hour`).",
     Because.UNTESTED: "Put the peak on it in a load test and state what it held, in multiples of the usual load"
     " (`business.load_tests`).",
     Because.NEED_UNKNOWN: f"State {_SERVERS} of the site that serves: the others are measured by it.",

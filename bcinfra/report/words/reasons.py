@@ -34,6 +34,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.REPLICAS_UNKNOWN: "{subject}: how many replicas run is not known",
     Because.NO_BOUND: "{subject}: nothing states how many replicas it may grow to",
     Because.DRIVEN_UNKNOWN: "{subject}: whether what it grows by grows with the load is not told",
+    Because.BALANCER_COLD: "{subject}: nobody came to it before; how much of a peak it passes on at once is not known",
     Because.UNTESTED: "{subject}: how many times the usual load it holds is not known (`business.load_tests.{object}`)",
     Because.NEED_UNKNOWN: "{subject}: how much it must carry is not known",
     Because.QUOTA_UNKNOWN: "{subject}: needs {amount:g} {object}; whether the account may run as many is not known",

@@ -60,6 +60,8 @@ GCP: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
 """Machine types of Cloud SQL, Memorystore for Redis Cluster and Compute Engine. Shared-core ones are promised nothing
 (https://cloud.google.com/sql/docs/mysql/instance-settings, .../memorystore/docs/cluster/cluster-node-specification,
 .../compute/docs/machine-resource; read 2026-11)."""
+LEAST_UNITS: Final = 100
+"""Capacity units that AWS reserves of a load balancer at least (Elastic Load Balancing, capacity reservations)."""
 _GIB_OF_PLUS: Final = 8
 """GiB for each vCPU of Enterprise Plus."""
 
@@ -102,6 +104,13 @@ def _bounds(name: str, tier: Tier) -> Iterator[Problem]:
             allowed=(f"at most {tier.replicas} (replicas)",),
             hint=f"state more of {name}.replicas, which run at first",
         )
+    if 0 < stated.balancer_units < LEAST_UNITS:
+        yield Problem(
+            path=(name, "scaling", "balancer_units"),
+            value=stated.balancer_units,
+            message="is fewer than AWS reserves",
+            allowed=(f"{LEAST_UNITS} or more", "0 for none"),
+        )
     if stated.maximum is not None and stated.maximum < tier.peak:
         yield Problem(
             path=(name, "scaling", "maximum"),
@@ -118,6 +127,7 @@ def _targets(shop: Page, name: str, tier: Tier) -> Iterator[Problem]:
         "cpu": bool(kinds - {"gcp"}) or not run,
         "requests": "aws" in kinds,
         "concurrency": "gcp" in kinds and run,
+        "balancer_units": "aws" in kinds,
     }
     for field, possible in goes_by.items():
         value, usual = getattr(tier.scaling, field), type(tier.scaling).model_fields[field].default

@@ -336,3 +336,28 @@ def test_the_least_of_all_its_days_counts(last: date, least: int) -> None:
     rows = {"up": ("cron(0 6 26 11 ? *)", "UTC", 15), "down": ("cron(0 6 1 12 ? *)", "UTC", 4)}
     (pool,) = read(record(lambda: tasks(schedule=rows))).pools
     assert capacity.running(ahead(pool, date(2026, 11, 27), last)) == least
+
+
+def balanced(kind: str, protocol: str, units: float | None) -> Callable[[], None]:
+    def program() -> None:
+        opts = at()
+        kept: Any = {"capacity_units": units} if units else None
+        lb = aws.lb.LoadBalancer("web", load_balancer_type=kind, minimum_load_balancer_capacity=kept, opts=opts)
+        listener: Any = {"port": 443, "protocol": protocol, "default_actions": [{"type": "fixed-response"}]}
+        aws.lb.Listener("web", load_balancer_arn=lb.arn, **listener, opts=opts)
+
+    return program
+
+
+@pytest.mark.parametrize(
+    ("kind", "protocol", "units", "ready"),
+    [
+        ("application", "HTTPS", 400, 400),
+        ("application", "HTTPS", None, 0),
+        ("network", "TCP", 5500, 5500),
+        ("network", "TLS", 5500, 0),  # takes no reservation
+    ],
+)
+def test_what_a_balancer_keeps_ready(kind: str, protocol: str, units: float | None, ready: float) -> None:
+    (found,) = read(record(balanced(kind, protocol, units))).balancers
+    assert found.ready == ready

@@ -87,10 +87,20 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
         zonal_shift=left_by_aws(view, lb),
         alarmed_shift=left_by_alarms(view, lb, zones or (), groups),
         beyond=tuple(dict.fromkeys((*(text for one in registered for text in one.beyond), *_weightless(view, lb)))),
+        ready=_reserved(view, lb),
     )
     for urn in dict.fromkeys(urn for one in registered for urn in one.parts):
         if urn not in pools:
             yield Call(lb.urn, urn)
+
+
+def _reserved(view: View, lb: Resource) -> float:
+    """Capacity units that are reserved; a network load balancer that speaks TLS takes no reservation
+    (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/request-capacity-unit-reservation.html, 2026-11).
+    """
+    if any(view.text(row, "protocol") == "TLS" for row in listeners(view, lb)):
+        return 0.0
+    return as_number(as_row(view.value(lb, "minimumLoadBalancerCapacity")).get("capacityUnits")) or 0.0
 
 
 def _zones(view: View, lb: Resource) -> tuple[Domain, ...] | None:

@@ -479,7 +479,9 @@ def _capacity_units(meter: Meter, resource: Resource) -> Range:
     inside = meter.view.flag(resource, "internal")
     moved = meter.gigabytes(site, "internal_kb_per_visit" if inside else "kb_per_visit")
     asked = times(meter.a_visit(site, "requests_per_visit"), 1 / _LCU_REQUESTS)
-    return Range(max(moved.typical, asked.typical), max(moved.worst, asked.worst), max(moved.lower, asked.lower))
+    kept = as_number(as_row(meter.view.value(resource, "minimumLoadBalancerCapacity")).get("capacityUnits")) or 0.0
+    rows = (moved, asked, hours(kept))  # what is reserved is paid, used or not
+    return Range(max(r.typical for r in rows), max(r.worst for r in rows), max(r.lower for r in rows))
 
 
 def _subnets(meter: Meter, resource: Resource, *names: str) -> Range:
