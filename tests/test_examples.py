@@ -125,6 +125,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
         "destinationConfig.gcsDestinationConfig.fileRotationInterval",
         "60s",
     ),
+    "gcp.log_archive": ("ProjectBucketConfig shop-logs-audit", "project", "acme-vault"),
     "gcp.failover": ("Trigger failover", "location", "europe-west12"),
     "gcp.image_repositories": ("Repository images-turin", "dockerConfig.immutableTags", True),
     "gcp.internal_balancer": ("RegionBackendService app-backends", "loadBalancingScheme", "INTERNAL"),

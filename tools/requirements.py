@@ -38,6 +38,7 @@ REQUIREMENTS: Final = (
             "gcp:OutageAlerts",
             "gcp:Alerts",
             "gcp:Watch",
+            "gcp:LogArchive",
             "kubernetes:Ingress",
         ),
         (
@@ -46,6 +47,7 @@ REQUIREMENTS: Final = (
             "tests/aws/test_alarms.py::test_a_budget_tells_who_gets_mail_before_and_once_it_is_spent",
             "tests/report/test_fcaps.py::test_where_nobody_is_told_a_samples_alarms_fill_no_cell",
             "tests/gcp/test_watch.py::test_what_it_is_made_of_and_whom_it_tells",
+            "tests/gcp/test_logs.py::test_what_goes_with_the_project_or_can_be_shortened_fills_no_cell",
             "tests/kubernetes/test_alerts.py::test_who_sees_nothing_says_so",
         ),
         "drift, which a scheduled pipeline checks (`ci/bcinfra-drift.sh`) and no graph shows; signed zones at Route 53;"
@@ -125,6 +127,7 @@ REQUIREMENTS: Final = (
             "tests/aws/test_vault_pilot_light.py"
             "::test_people_are_told_of_a_restore_that_fails_is_slow_or_loses_too_much",
             f"{_GCP}: restore test",
+            "tests/gcp/test_restore_rehearsal.py::test_people_are_told_of_a_test_that_is_overdue_or_slow",
             f"{_KUBERNETES}: restore test",
             "tests/kubernetes/test_data.py::test_a_backup_that_is_old_fails_the_test_and_a_job_that_fails_is_told",
             "tests/continuity/readings/test_kubernetes.py"
@@ -135,8 +138,8 @@ REQUIREMENTS: Final = (
             "::test_the_newest_of_each_resource_counts_and_the_worst_of_them_is_told",
             "tests/report/test_fcaps.py::test_a_restore_test_that_nobody_hears_of_is_named",
         ),
-        "on Google Cloud and Kubernetes tests restore what the sites have; of Google Cloud's tests only one that fails"
-        " is told, not one that is overdue, and how long they take is no metric",
+        "on Google Cloud and Kubernetes tests restore what the sites have, and nothing restores Google Cloud's change"
+        " stream",
     ),
     Requirement(
         "R19",

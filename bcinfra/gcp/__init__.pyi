@@ -5,6 +5,7 @@ from .alerts import (
     AlertsArgs as AlertsArgs,
     OutageAlerts as OutageAlerts,
     OutageAlertsArgs as OutageAlertsArgs,
+    Rehearsal as Rehearsal,
     Watched as Watched,
 )
 from .archive import Archive as Archive, ArchiveArgs as ArchiveArgs
@@ -45,6 +46,7 @@ from .isolated import IsolatedBucket as IsolatedBucket
 from .job import Job as Job, JobArgs as JobArgs
 from .keys import Key as Key, KeyArgs as KeyArgs
 from .loadbalancer import Backend as Backend, LoadBalancer as LoadBalancer, LoadBalancerArgs as LoadBalancerArgs
+from .log_archive import LogArchive as LogArchive, LogArchiveArgs as LogArchiveArgs
 from .mysql import MySql as MySql, MySqlArgs as MySqlArgs
 from .network import (
     Network as Network,

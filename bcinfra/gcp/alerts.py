@@ -65,6 +65,19 @@ class Watched(Args):
     """Messages that may wait at once."""
 
 
+class Rehearsal(Args):
+    """A workflow that shows ever and again that a copy restores: ``RestoreTest(...).rehearsal``."""
+
+    workflow: str
+    """Its physical name."""
+    days: int = Field(ge=1, le=400)
+    """Days without a success after which it is overdue."""
+    metric: str
+    """The metric of how long it took, in seconds."""
+    longest: int | None = Field(default=None, ge=1)
+    """Seconds that a restore may take; ``None``: as long as it likes."""
+
+
 class AlertsArgs(Args):
     """Arguments of :class:`Alerts`."""
 
@@ -92,6 +105,11 @@ class AlertsArgs(Args):
     """Queues by a name for each."""
     workflows: Mapping[str, str] = {}
     """Workflows that tell something in the log, by a name for each: ``Failover(...).workflow_name``."""
+    rehearsals: Mapping[str, Rehearsal] = {}
+    """Restores that are tested, by a name for each: people are told of one that is overdue, which a failed one is in
+    the end, or too slow."""
+    sinks: Mapping[str, str] = {}
+    """Sinks of logs whose failing is told, by a name for each: ``LogArchive(...).sinks``."""
     hosts: Mapping[str, HostName] = {}
     """Names of the shop that are asked from four continents, by a name for each. Stand these alerts in a project that
     outlives the one that answers."""
@@ -184,6 +202,10 @@ class Alerts(Component):
                 'resource.type = "workflows.googleapis.com/Workflow"'
                 f' AND resource.labels.workflow_id = "{workflow}" AND severity >= WARNING',
             )
+        for label, rehearsal in sorted(args.rehearsals.items()):
+            self._on_rehearsal(label, rehearsal)
+        for label, sink in sorted(args.sinks.items()):
+            self._on_sink(label, sink)
         for label, host in sorted(args.hosts.items()):
             self._on_host(label, host)
         if args.monthly_budget and args.billing_account:
@@ -276,6 +298,67 @@ class Alerts(Component):
             what,
             [{"display_name": says, "condition_matched_log": {"filter": query}}],
             {"notification_rate_limit": {"period": "300s"}, "auto_close": CLOSE},
+        )
+
+    def _on_rehearsal(self, label: str, of: Rehearsal) -> None:
+        """What has not succeeded for days, whether it failed, was never started or is gone (Google Cloud metrics,
+        workflows; Cloud Monitoring, PromQL in alerting policies, which look back for as long as two years)."""
+        done = (
+            'workflows_googleapis_com:finished_execution_count{monitored_resource="workflows.googleapis.com/Workflow",'
+            f'workflow_id="{of.workflow}",status="SUCCEEDED"}}[{of.days}d]'
+        )
+        self._policy(
+            f"{label}-overdue",
+            [
+                {
+                    "display_name": f"{of.workflow} has not succeeded for {of.days} days: start it",
+                    "condition_prometheus_query_language": {
+                        "query": f"(sum(increase({done})) < 1) or absent_over_time({done})",
+                        "duration": "0s",
+                        "evaluation_interval": "3600s",
+                    },
+                }
+            ],
+            {"auto_close": CLOSE},
+        )
+        if of.longest is None:
+            return
+        self._policy(
+            f"{label}-slow",
+            [
+                {
+                    "display_name": f"A restore takes longer than {of.longest} seconds",
+                    "condition_threshold": {
+                        "filter": f'metric.type = "logging.googleapis.com/user/{of.metric}"'
+                        ' AND resource.type = "workflows.googleapis.com/Workflow"',
+                        "aggregations": [{"alignment_period": "3600s", "per_series_aligner": "ALIGN_PERCENTILE_99"}],
+                        "comparison": "COMPARISON_GT",
+                        "threshold_value": float(of.longest),
+                        "duration": "0s",
+                    },
+                }
+            ],
+            {"auto_close": CLOSE},
+        )
+
+    def _on_sink(self, label: str, sink: str) -> None:
+        """Entries that a sink could not hand over (Google Cloud metrics, logging)."""
+        self._policy(
+            f"logs-{label}",
+            [
+                {
+                    "display_name": f"{sink} loses logs",
+                    "condition_threshold": {
+                        "filter": 'metric.type = "logging.googleapis.com/exports/error_count"'
+                        f' AND resource.type = "logging_sink" AND resource.labels.name = "{sink}"',
+                        "aggregations": [{"alignment_period": "300s", "per_series_aligner": "ALIGN_SUM"}],
+                        "comparison": "COMPARISON_GT",
+                        "threshold_value": 0.0,
+                        "duration": "0s",
+                    },
+                }
+            ],
+            {"auto_close": CLOSE},
         )
 
     def _on_age(self, label: str, stream: str) -> None:

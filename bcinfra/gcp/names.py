@@ -33,6 +33,8 @@ LIMITS: Final = MappingProxyType(
         "filestore": _rfc1035(63, "Filestore API, instances.create instanceId"),
         "kms": Limit(63, "Cloud KMS API, keyRings.create keyRingId and cryptoKeys.create cryptoKeyId"),
         "eventarc": _rfc1035(63, "Eventarc API, triggers.create triggerId"),
+        "log-bucket": Limit(100, "Cloud Logging API, LogBucket and LogSink names", "A-Za-z0-9._-"),
+        "log-metric": Limit(100, "Cloud Logging API, LogMetric name", "A-Za-z0-9._-"),
         "redis": _rfc1035(63, "Memorystore for Redis Cluster API, clusters.create clusterId"),
         "role": Limit(64, "IAM API, projects.roles.create roleId", "A-Za-z0-9_.", 3),
         "scheduler": Limit(500, "Cloud Scheduler API, jobs name: JOB_ID"),

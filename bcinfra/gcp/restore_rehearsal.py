@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pulumi
+from pulumi_gcp.logging import Metric
 from pulumi_gcp.workflows import Workflow
 from pydantic import Field
 
 from bcinfra.component import Args, Component
 from bcinfra.gcp import workflows
+from bcinfra.gcp.alerts import Rehearsal
 from bcinfra.gcp.clock import clock
 from bcinfra.gcp.identity import INSTANCE, Identity
 from bcinfra.gcp.names import physical
@@ -57,6 +59,10 @@ class RestoreTestArgs(Args):
     """Hours that the newest backup may be old."""
     schedule: str = Field(default="0 4 * * 0", pattern=r"^(\S+ ){4}\S+$")
     """When it runs, in cron's five fields (UTC). The default is every Sunday."""
+    overdue_days: int = Field(default=8, ge=1, le=400)
+    """Days without a success after which it is overdue: a day more than ``schedule`` has between two."""
+    longest_seconds: int | None = Field(default=None, ge=1)
+    """Seconds that a restore may take before people are told: what was promised."""
 
 
 class RestoreTest(Component):
@@ -64,7 +70,10 @@ class RestoreTest(Component):
 
     It makes an instance like the one that is backed up, in one zone and without a public address, restores the newest
     backup into it, looks whether the database is there and as large as it must be, and deletes it, whatever came out.
-    What goes wrong, a missing or old backup too, is told in the log (:class:`~bcinfra.gcp.alerts.Alerts`).
+    What goes wrong, a missing or old backup too, is told in the log, and how long a restore took is a metric
+    (``logging.googleapis.com/user/NAME-seconds``). :class:`~bcinfra.gcp.alerts.Alerts` tells people of both, and of a
+    test that has not succeeded for ``overdue_days``. Start it once after the first deployment, or it is overdue.
+    State the time that it measured where the assessment estimates one (``bcinfra assess --figures``).
 
     It can delete, and restore into, nothing but instances of its own name. It tests what Cloud SQL keeps by itself;
     restores from a vault in another project are for the runbook.
@@ -76,6 +85,8 @@ class RestoreTest(Component):
 
     workflow_name: str
     """Physical name of the workflow: what a person starts, and what :class:`Alerts` listens to."""
+    rehearsal: Rehearsal
+    """The test, for ``AlertsArgs.rehearsals``."""
 
     def __init__(self, name: str, args: RestoreTestArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -106,9 +117,28 @@ class RestoreTest(Component):
                 ],
             ),
         )
+        Metric(
+            f"{name}-seconds",
+            name=physical("log-metric", f"{name}-seconds"),
+            project=region.project,
+            description=f"How long a restore of a backup of {args.instance} took",
+            filter='resource.type = "workflows.googleapis.com/Workflow"'
+            f' AND resource.labels.workflow_id = "{self.workflow_name}" AND jsonPayload.seconds > 0',
+            value_extractor="EXTRACT(jsonPayload.seconds)",
+            metric_descriptor={"metric_kind": "DELTA", "value_type": "DISTRIBUTION", "unit": "s"},
+            # From a minute to three days, each a quarter more than the last.
+            bucket_options={"exponential_buckets": {"num_finite_buckets": 38, "growth_factor": 1.25, "scale": 60}},
+            opts=region.child(self),
+        )
+        self.rehearsal = Rehearsal(
+            workflow=self.workflow_name,
+            days=args.overdue_days,
+            metric=physical("log-metric", f"{name}-seconds"),
+            longest=args.longest_seconds,
+        )
         says, starts = f"Tests backups of {args.instance}", "Starts tests of backups"
         clock(self, name, region, workflow, self.workflow_name, schedule=args.schedule, says=says, starts=starts)
-        self.register_outputs({"workflowName": self.workflow_name})
+        self.register_outputs({"workflowName": self.workflow_name, "rehearsal": dict(self.rehearsal)})
 
 
 def definition(args: RestoreTestArgs, copies: str) -> dict[str, Any]:
@@ -125,7 +155,7 @@ def _main(args: RestoreTestArgs, copies: str) -> Iterator[Step]:
     source, copy = f"{instances}/{args.instance}", f'"{instances}/" + copy'
     operation = f'${{"{SQL}/{args.region.project}/operations/" + started.body.name}}'
     yield assign("begin", copy=f'${{"{copies}-" + string(int(sys.now()))}}', backup=None, found=False)
-    yield assign("nothing_yet", failed=None, megabytes=0, since=0)
+    yield assign("nothing_yet", failed=None, megabytes=0, since=0, began="${sys.now()}")
     yield get("read_source", source, "like")
     yield get("read_backups", f"{source}/backupRuns", "backups", {"maxResults": "20"})
     yield each(
@@ -185,7 +215,8 @@ def _main(args: RestoreTestArgs, copies: str) -> Iterator[Step]:
             ],
         },
     )
-    yield log("restored", "INFO", said=f"the backup of {args.instance} restores", megabytes="${megabytes}")
+    said = f"the backup of {args.instance} restores"
+    yield log("restored", "INFO", said=said, megabytes="${megabytes}", seconds="${int(since - began)}")
 
 
 def _refuse(args: RestoreTestArgs, said: str) -> list[Step]:

@@ -23,6 +23,13 @@ who is told then has a disk that no longer does."""
 BUSY: Final = 0.9
 """Part of a database's processors that may be used for a quarter of an hour. An assumption."""
 KEYS: Final = "cloudkms.googleapis.com"
+TELLING: Final = (
+    "SetIamPolicy$",
+    "CreateServiceAccountKey$",
+    "ConfigServiceV2.(Update|Delete)(Sink|Bucket)$",
+    "ConfigServiceV2.CreateExclusion$",
+)
+"""Changes that people are told of at once: ends of the names of methods, as a regular expression."""
 
 
 class WatchedService(Args):
@@ -98,6 +105,7 @@ class Watch(Component):
             self._policy("buckets", self._buckets())
         self._policy("keys", self._keys())
         self._on_destruction()
+        self._on_changes()
         board = Dashboard(
             name,
             project=args.project.project,
@@ -231,6 +239,24 @@ class Watch(Component):
                 }
             ],
             {"notification_rate_limit": {"period": "300s"}, "auto_close": CLOSE},
+        )
+
+    def _on_changes(self) -> None:
+        """Rights that are granted or taken, keys of accounts, logs that are turned off: what an intruder does first,
+        and a deployment now and then (Cloud Audit Logs, activity)."""
+        self._declare(
+            "changes",
+            [
+                {
+                    "display_name": "Somebody changes who may do what, or what is logged",
+                    "condition_matched_log": {
+                        "filter": 'log_id("cloudaudit.googleapis.com/activity") AND severity < ERROR AND ('
+                        + " OR ".join(f'protoPayload.methodName=~"{one}"' for one in TELLING)
+                        + ")"
+                    },
+                }
+            ],
+            {"notification_rate_limit": {"period": "3600s"}, "auto_close": CLOSE},
         )
 
     def _condition(

@@ -276,6 +276,14 @@ def everything(*, disposable: bool = False, primary: str = "ghent") -> Callable[
                 queues={"mails": mails.watched},
             ),
         )
+        gcp.LogArchive(
+            "logs",
+            gcp.LogArchiveArgs(
+                project=worldwide,
+                vault=region("us-east4", VAULT, VAULT_NUMBER, disposable=disposable),
+                locked=not disposable,
+            ),
+        )
         gcp.Watch(
             "watch",
             gcp.WatchArgs(

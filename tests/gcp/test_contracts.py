@@ -27,6 +27,8 @@ NAMES = {
     "Instance": ("name", "filestore"),
     "KeyRing": ("name", "kms"),
     "ManagedZone": ("name", "dns-zone"),
+    "ProjectBucketConfig": ("bucketId", "log-bucket"),
+    "ProjectSink": ("name", "log-bucket"),
     "Network": ("name", "compute"),
     "RegionInstanceGroupManager": ("name", "compute"),
     "Repository": ("repositoryId", "artifact-registry"),
@@ -54,6 +56,7 @@ GUARDS: dict[str, dict[str, tuple[object, object]]] = {
     "DatabaseInstance": {"deletionProtection": (True, False)},
     "Instance": {"deletionProtectionEnabled": (True, False)},
     "ManagedZone": {"forceDestroy": (False, True)},
+    "ProjectBucketConfig": {"locked": (True, False)},
     "Repository": {"deletionPolicy": ("PREVENT", "DELETE")},
     "Secret": {"deletionProtection": (True, False)},
     "Subscription": {},
@@ -158,6 +161,7 @@ def test_rights_are_added_and_never_replace_those_of_others() -> None:
     assert grants == {
         "BucketIAMMember",
         "CryptoKeyIAMMember",
+        "IAMAuditConfig",  # of four services, which nothing else states
         "IAMCustomRole",
         "IAMMember",
         "JobIamMember",
@@ -185,6 +189,7 @@ def test_what_must_survive_the_project_is_in_another() -> None:
         "backups-ghent",
         "backups-ghent-mysql",
         *archive,
+        *(f"logs-{what}{part}" for what in ("access", "audit") for part in ("", "-writer")),
     }
 
 

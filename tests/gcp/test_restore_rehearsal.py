@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bcinfra.gcp import workflows
+from bcinfra.gcp import Alerts, AlertsArgs, workflows
 from bcinfra.gcp.restore_rehearsal import LOOKS, RestoreTest, RestoreTestArgs
 from bcinfra.graph.core.model import Graph
 from tests.gcp.conftest import PROJECT, counts, declare, needs, nested, region
@@ -98,6 +98,7 @@ def test_the_newest_backup_that_succeeded_is_restored_looked_at_and_deleted(prog
     }
     (said,) = run.said
     assert (said["severity"], said["megabytes"]) == ("INFO", 501)
+    assert said["seconds"] == 0  # no operation of this cloud takes time
 
 
 def test_the_copy_is_like_its_source_reached_by_nobody_else_and_not_protected(program: dict[str, Any]) -> None:
@@ -179,4 +180,38 @@ def test_the_schedule_starts_it(graph: Graph) -> None:
 
 
 def test_it_is_made_of_these_and_nothing_else(graph: Graph) -> None:
-    assert counts(graph) == {"Account": 2, "IAMCustomRole": 2, "IAMMember": 3, "Job": 1, "Workflow": 1}
+    assert counts(graph) == {"Account": 2, "IAMCustomRole": 2, "IAMMember": 3, "Job": 1, "Metric": 1, "Workflow": 1}
+
+
+def test_people_are_told_of_a_test_that_is_overdue_or_slow() -> None:
+    def program() -> None:
+        at = region()
+        test = RestoreTest(
+            "restore-orders",
+            RestoreTestArgs(
+                region=at,
+                instance="orders-ghent-1",
+                database="shop",
+                least_mb=500,
+                overdue_days=9,
+                longest_seconds=7200,
+            ),
+        )
+        Alerts(
+            "people", AlertsArgs(project=at, emails={"ann": "ann@shop.example"}, rehearsals={"test": test.rehearsal})
+        )
+
+    graph = declare(program)
+    (overdue,) = nested(row(graph, "AlertPolicy", "people-test-overdue"), "conditions")
+    query = overdue["conditionPrometheusQueryLanguage"]["query"]
+    done = 'workflow_id="restore-orders",status="SUCCEEDED"}[9d]'
+    assert query.count(done) == 2
+    assert "absent_over_time" in query  # what never ran measures nothing
+    (slow,) = nested(row(graph, "AlertPolicy", "people-test-slow"), "conditions")
+    metric = row(graph, "Metric", "restore-orders-seconds")
+    assert f"logging.googleapis.com/user/{metric.inputs['name']}" in slow["conditionThreshold"]["filter"]
+    assert slow["conditionThreshold"]["thresholdValue"] == 7200
+    assert metric.inputs["valueExtractor"] == "EXTRACT(jsonPayload.seconds)"
+    assert 'workflow_id = "restore-orders"' in str(metric.inputs["filter"])
+    for policy in rows(graph, "AlertPolicy").values():
+        assert needs(graph, policy, "notificationChannels") == {"people-ann"}

@@ -53,7 +53,7 @@ def conditions(graph: Graph, policy: str) -> dict[str, dict[str, Any]]:
 
 def test_what_it_is_made_of_and_whom_it_tells(graph: Graph) -> None:
     assert counts(graph) == {
-        "AlertPolicy": 11, "Budget": 1, "Dashboard": 1, "NotificationChannel": 1, "UptimeCheckConfig": 1
+        "AlertPolicy": 12, "Budget": 1, "Dashboard": 1, "NotificationChannel": 1, "UptimeCheckConfig": 1
     }  # fmt: skip
     for policy in rows(graph, "AlertPolicy").values():
         assert needs(graph, policy, "notificationChannels") == {"people-ann"}

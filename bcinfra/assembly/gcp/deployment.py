@@ -21,7 +21,7 @@ from bcinfra.assembly.contract import (
 from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish, publish_origin
 from bcinfra.assembly.gcp.images import declare_images
-from bcinfra.assembly.gcp.recovery import Recovery, outside, receivers
+from bcinfra.assembly.gcp.recovery import TEST, Recovery, outside, receivers
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
 from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Networked, Tiers, brought
 from bcinfra.assembly.gcp.stores import StoreFactory, Stores
@@ -368,8 +368,11 @@ class GcpPublished(Published):
         balancer = next((way.balancer for way in self.started.ways.values() if primary in way.point.sites), None)
         host = here.shop.host if at.zone is None else origin(here.shop)
         moves = recovery.failovers(balancer, self.started.tiers, host)
-        workflows = {**moves, **recovery.restore_test(), **recovery.backups()}
+        test = recovery.restore_test()
+        tested, rehearsals = ({TEST: test.workflow_name}, {TEST: test.rehearsal}) if test else ({}, {})
+        workflows = {**moves, **tested, **recovery.backups()}
         channels = {name: found.alarm_channel for name, found in here.existing.items() if found.alarm_channel}
+        sinks = recovery.logs(vault.keyed.region if vault else None)
         if somebody or channels:
             hosts = {} if vault else {"shop": here.shop.host}
-            recovery.alerts(told, channels, workflows, self.started.tiers, hosts)
+            recovery.alerts(told, channels, workflows, rehearsals, sinks, self.started.tiers, hosts)

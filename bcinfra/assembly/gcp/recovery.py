@@ -24,17 +24,20 @@ from bcinfra.gcp import (
     Group,
     InstanceTier,
     LoadBalancer,
+    LogArchive,
+    LogArchiveArgs,
     OutageAlerts,
     OutageAlertsArgs,
     Project,
     Region,
+    Rehearsal,
     RestoreTest,
     RestoreTestArgs,
     RunService,
     Watch,
     WatchArgs,
 )
-from bcinfra.spec import Strategy
+from bcinfra.spec import KindObjectives, Strategy
 
 TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
     timedelta(days=1): "0 4 * * *",
@@ -42,9 +45,14 @@ TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
     timedelta(days=30): "0 4 1 * *",
 }
 """When a restore is tested, by how often: cron's fields, UTC."""
+LATE_DAYS: Final = 2
+"""Days that a test may be late: months have 31 days, and a restore may take one."""
 PART: Final = 0.5
 """Part of what the data is stated to take that a restored database must have on disk."""
 
+
+TEST: Final = "restore-test"
+"""What the restore that is tested is called among workflows."""
 
 Workflows: TypeAlias = Mapping[str, str]
 """Workflows that tell something in the log, by a name for each."""
@@ -126,13 +134,16 @@ class Recovery:
         """What a tier runs after the failover: what the primary runs."""
         return capacity(self.shop, self.shop.primary, self.shop.tiers[what], len(self.sites[standby].zones)).minimum
 
-    def restore_test(self) -> Workflows:
-        """What shows that the newest backup restores, as often as the shop states."""
+    def restore_test(self) -> RestoreTest | None:
+        """What shows that the newest backup restores, as often as the shop states. A database is restored for what
+        people did to it: that is how long it may take."""
         shop, often, database = self.shop, self.shop.backups.restore_test, self.stores.own_database
         if shop.mysql is None or database is None:
-            return {}
+            return None
+        promised = shop.objectives and shop.objectives.kinds.get("people", KindObjectives()).recovery_time
+        longest = promised or (shop.objectives and shop.objectives.recovery_time)
         gib = sum(data.size or 0 for data in shop.kept.values() if data.home == "mysql")
-        made = RestoreTest(
+        return RestoreTest(
             f"{shop.prefix}-restore-test",
             RestoreTestArgs(
                 region=self.sites[self.stores.guarded].keyed.region,
@@ -140,26 +151,41 @@ class Recovery:
                 database=shop.mysql.database,
                 least_mb=max(1, round(gib * 1024 * PART)),
                 schedule=TEST_SCHEDULES[often],
+                overdue_days=often.days + LATE_DAYS,
+                longest_seconds=round(longest.total_seconds()) if longest else None,
             ),
             opts=self.opts,
         )
-        return {"restore-test": made.workflow_name}
 
     def backups(self) -> Workflows:
         """What backs up shared files."""
         files = self.stores.files
         return {"files-backup": files.workflow_name} if files and files.workflow_name else {}
 
+    def logs(self, vault: Region | None) -> Mapping[str, str]:
+        """What keeps requests and changes in the project of the copies; the sinks by a name for each."""
+        if vault is None or vault.project == self.home.project:
+            return {}
+        made = LogArchive(
+            f"{self.shop.prefix}-logs",
+            LogArchiveArgs(project=self.home, vault=vault, locked=vault.protected),
+            opts=self.opts,
+        )
+        return made.sinks
+
     def alerts(
         self,
         receivers: Receivers,
         channels: Mapping[str, str],
         workflows: Workflows,
+        rehearsals: Mapping[str, Rehearsal],
+        sinks: Mapping[str, str],
         tiers: Mapping[str, Tiers],
         hosts: Mapping[str, str],
     ) -> None:
         """Who is told of failed backups, of replicas that fall behind, of failovers and of failed restore tests; of
-        ``hosts`` that do not answer; of what load balancers, tiers, stores and the network tell of themselves."""
+        logs that are lost; of ``hosts`` that do not answer; of what load balancers, tiers, stores and the network tell
+        of themselves."""
         shop, relational = self.shop, self.stores.relational
         instances = relational.identifiers if relational else dict[str, str]()
         guarded = self.stores.guarded if self.stores.own_database else None
@@ -175,6 +201,8 @@ class Recovery:
                 streams={"changes": self.stores.stream} if self.stores.stream else {},
                 queues=self.stores.queues,
                 workflows=workflows,
+                rehearsals=rehearsals,
+                sinks=sinks,
                 hosts=hosts,
                 path=shop.web.health_path,
                 billing_account=pays,

@@ -43,6 +43,8 @@ class Need(_Row):
     """... and which states this property (a dotted path), not empty and not false."""
     leaves: str | None = None
     """... and of which the program leaves this property as people set it (``ignore_changes``)."""
+    apart: str | None = None
+    """... and of which this property is known to lead into another project than its own."""
     beside: tuple[str, ...] = ()
     """Patterns of types, one of which must stand in its namespace, as who is told of an alert does."""
     each: bool = False

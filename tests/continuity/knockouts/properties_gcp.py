@@ -386,6 +386,8 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("gcp:kms/.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("gcp:monitoring/.*", "-(alerts|outside|watch)-", "it tells people"),
     ("gcp:monitoring/uptimeCheckConfig:.*", "", "what one of the signals asks; see the alert policies"),
+    ("gcp:logging/metric:Metric", "-restore-test-seconds$", "it tells people how long a restore took"),
+    ("gcp:(logging|projects)/.*", "-logs-", "it tells afterwards who asked for what; tests/gcp/test_logs.py has it"),
     ("gcp:secretmanager/(secretIamMember|secretVersion):.*", "", "a permission, or a value"),
     ("gcp:serviceaccount/account:Account", "", "a permission"),
     ("gcp:sql/(database:Database|user:User)", "", "what is in the database"),

@@ -111,7 +111,15 @@ def _meets(need: Need, row: Resource) -> bool:
         if need.has and not any(text in said for text in need.has):
             return False
     left = need.leaves is None or need.leaves in row.options.ignore_changes
-    return left and (need.states is None or _stated(row, need.states))
+    outside = need.apart is None or _apart(row, need.apart)
+    return left and outside and (need.states is None or _stated(row, need.states))
+
+
+def _apart(row: Resource, name: str) -> bool:
+    """Whether a property is known to lead into another project than the resource's own; unknown is no."""
+    leads, own = row.inputs.get(name), row.inputs.get("project")
+    found = re.search(r"/projects/([^/]+)/", leads) if isinstance(leads, str) else None
+    return bool(found) and isinstance(own, str) and found[1] != own
 
 
 def _namespace(row: Resource) -> Value:
