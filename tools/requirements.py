@@ -77,9 +77,11 @@ REQUIREMENTS: Final = (
             "tests/continuity/foreign/test_contact.py::test_any_one_channel_that_customers_know_of_is_enough",
             "tests/continuity/foreign/test_contact.py"
             "::test_a_contact_centre_takes_calls_where_its_number_leads_to_a_flow",
+            "tests/continuity/foreign/test_contact_attacks.py::test_a_contact_centre_that_takes_no_calls_is_none",
+            "tests/continuity/foreign/test_contact_attacks.py::test_a_replica_takes_calls_once_a_person_shifts_them",
             "tests/aws/test_contact_centre.py::test_a_call_that_nobody_takes_goes_outside",
         ),
-        "a second region of the contact centre, which no SDK can declare",
+        "a replica of the contact centre and the shift of its calls, which no SDK can declare: people make both",
     ),
     Requirement(
         "R11",
@@ -88,6 +90,7 @@ REQUIREMENTS: Final = (
         (
             "tests/continuity/foreign/test_contact.py"
             "::test_a_person_is_reached_while_the_vendor_is_lost_and_the_shop_with_it",
+            "tests/continuity/foreign/test_contact_attacks.py::test_a_page_counts_for_what_it_shows",
             "tests/assembly/test_static_page.py::test_without_its_names_nobody_finds_the_page",
             "tests/assembly/test_static_page.py::test_a_browser_shows_a_number_with_the_shops_vendor_gone",
         ),
