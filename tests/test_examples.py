@@ -105,6 +105,7 @@ DECLARES: dict[str, tuple[str, str, object]] = {
     "aws.site_checks": ("HealthCheck ghent-site", "childHealthThreshold", 1),
     "aws.site_vpn": ("VpnConnection ghent-south", "staticRoutesOnly", False),
     "aws.vault_pilot_light": ("MetricAlarm orders-restore-dublin-unproved", "treatMissingData", "breaching"),
+    "aws.alarm_mutes": ("AlarmMuteRule orders-mutes-mysql", "rule.schedule.duration", "PT60M"),
     "aws.watch": ("MetricAlarm orders-web-missing", "comparisonOperator", "LessThanThreshold"),
     "aws.writer_guard": ("HealthCheck guard", "insufficientDataHealthStatus", "LastKnownStatus"),
     "aws.zone_signing": ("Key shop-key", "keyUsage", "SIGN_VERIFY"),

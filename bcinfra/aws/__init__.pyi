@@ -5,6 +5,7 @@ from .accelerator import (
     AcceleratorArgs as AcceleratorArgs,
 )
 from .access_logs import AccessLogs as AccessLogs, AccessLogsArgs as AccessLogsArgs
+from .alarm_mutes import AlarmMutes as AlarmMutes, AlarmMutesArgs as AlarmMutesArgs, MutedWindow as MutedWindow
 from .alarms import (
     AlarmTopic as AlarmTopic,
     AlarmTopicArgs as AlarmTopicArgs,

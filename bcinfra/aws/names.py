@@ -53,6 +53,7 @@ LIMITS: Final = MappingProxyType(
         "log-group": Limit(512, "CloudWatch Logs API, CreateLogGroup logGroupName", "A-Za-z0-9/_.#-"),
         "trail": Limit(128, "CloudTrail API, CreateTrail Name", "A-Za-z0-9._-", 3),
         "alarm": Limit(255, "CloudWatch API, PutMetricAlarm AlarmName"),
+        "alarm-mute": Limit(255, "CloudWatch API, PutAlarmMuteRule Name", "A-Za-z0-9_.-"),
         "dashboard": Limit(255, "CloudWatch API, PutDashboard DashboardName"),
         "security-group": Limit(
             255, "EC2 API, CreateSecurityGroup GroupName", "A-Za-z0-9 ._:/()#,@+=&;{}!$*-", reserved="^sg-"

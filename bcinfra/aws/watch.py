@@ -110,11 +110,14 @@ class Watch(Component):
 
     dashboard: pulumi.Output[str]
     """Name of the dashboard, with every figure that an alarm looks at."""
+    alarms: Mapping[str, pulumi.Output[str]]
+    """Names of the alarms by what they tell of, such as ``mysql-load``: for :class:`AlarmMutes`."""
 
     def __init__(self, name: str, args: WatchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._name, self._args = name, args
         self._charts: list[dict[str, Any]] = []
+        self.alarms = {}
         for what, tier in args.tiers.items():
             self._tier(what, tier)
         for what, database in args.databases.items():
@@ -137,7 +140,7 @@ class Watch(Component):
             opts=args.region.child(self),
         )
         self.dashboard = board.dashboard_name
-        self.register_outputs({"dashboard": self.dashboard})
+        self.register_outputs({"dashboard": self.dashboard, "alarms": self.alarms})
 
     def _tier(self, what: str, tier: WatchedTier) -> None:
         balancer = {"LoadBalancer": tier.load_balancer}
@@ -280,7 +283,7 @@ class Watch(Component):
             for number, dimensions in enumerate(of, start=1)
         ]
         listed = ", ".join(str(query["id"]) for query in queries)
-        metric_alarm(
+        made = metric_alarm(
             self,
             self._args.region,
             f"{self._name}-{what}",
@@ -297,6 +300,7 @@ class Watch(Component):
             # Nothing is measured where nobody asks; that what is watched is there at all, health checks tell.
             treat_missing_data="notBreaching",
         )
+        self.alarms = {**self.alarms, what: made.name}
         rows = [[namespace, metric, *_flat(dimensions)] for dimensions in of]
         self._chart(says, rows, statistic, threshold)
 

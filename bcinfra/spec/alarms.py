@@ -31,6 +31,10 @@ class Alarms(Model):
     """Services of PagerDuty: the key of the stack's configuration that holds each one's integration key."""
     sms: Mapping[Name, Phone] = {}
     """Telephone numbers that get text messages, where the vendor sends them: AWS and Google Cloud."""
+    mute_planned: bool = False
+    """Whether alarms of a database and of a cache at AWS are silent in the weekly windows in which these may be
+    maintained (``maintenance``), and told once a window is over. Google's pauses come once, at a date: none is declared
+    of a window."""
 
     @property
     def empty(self) -> bool:

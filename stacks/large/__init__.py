@@ -130,7 +130,7 @@ PROD = Shop(
     ),
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
     runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@large-help.example",)),
-    alarms=Alarms(mail={"on-call": "on-call@store.example"}),
+    alarms=Alarms(mail={"on-call": "on-call@store.example"}, mute_planned=True),
     business=Business(
         revenue_per_hour=60_000,
         average_order=95,

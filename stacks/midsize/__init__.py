@@ -122,7 +122,7 @@ PROD = Shop(
     ),
     runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@midsize-help.example",)),
     backups=Backups(retain_days=35, lock_days=30, lock_for_good=True),
-    alarms=Alarms(mail={"on-call": "on-call@shop.example"}),
+    alarms=Alarms(mail={"on-call": "on-call@shop.example"}, mute_planned=True),
     business=Business(
         revenue_per_hour=4_000,
         average_order=80,

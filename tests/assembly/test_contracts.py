@@ -23,6 +23,7 @@ NAMES = {
     "aws:backup/plan:Plan": ("name", "backup-plan"),
     "aws:backup/restoreTestingPlan:RestoreTestingPlan": ("name", "restore-testing"),
     "aws:backup/vault:Vault": ("name", "backup-vault"),
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": ("name", "alarm-mute"),
     "aws:cloudtrail/trail:Trail": ("name", "trail"),
     "aws:cloudfront/function:Function": ("name", "cloudfront-function"),
     "aws:cloudfront/keyValueStore:KeyValueStore": ("name", "key-value-store"),

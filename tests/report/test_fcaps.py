@@ -59,27 +59,66 @@ def test_an_alarm_counts_where_somebody_is_told() -> None:
         assert not found.whole, "nothing watches the storage"
 
 
+WEEKLY, DAILY = ("cron(0 2 * * SUN)", "PT4H"), ("cron(0 2 * * *)", "PT1H")
+
+
 @pytest.mark.parametrize(
-    ("expression", "duration", "heard"),
+    ("rules", "heard"),
     [
-        ("cron(0 2 * * SUN)", "PT4H", True),
-        ("at(2026-12-01T02:00)", "PT4H", True),
-        ("cron(0 * * * *)", "PT1H", False),
-        ("cron(0 2 * * *)", "PT23H", False),
-        ("cron(0 2 * * SUN)", "P15D", False),
+        ([WEEKLY], True),
+        ([DAILY], True),
+        ([("at(2026-12-01T02:00)", "PT4H")], True),
+        ([("cron(0 * * * *)", "PT1H")], False),
+        ([("cron(0 2 * * *)", "PT4H")], False),
+        ([("cron(0 2 * * SUN)", "P15D")], False),
+        ([("cron(0 2 L * ?)", "PT23H")], True),
+        ([("whenever", "PT1M")], False),
+        ([WEEKLY, ("cron(0 2 * * MON-FRI)", "PT4H")], False),
+        ([WEEKLY, DAILY], True),
+        ([("at(2026-12-01T02:00)", "PT20H"), ("at(2026-12-02T02:00)", "PT20H")], False),
+        ([("at(2026-12-01T02:00)", "PT20H"), ("at(2027-02-01T02:00)", "PT20H")], True),
     ],
 )
-def test_an_alarm_that_is_muted_beyond_planned_work_is_none(expression: str, duration: str, heard: bool) -> None:
+def test_an_alarm_that_is_muted_beyond_planned_work_is_none(rules: list[tuple[str, str]], heard: bool) -> None:
+    assert (
+        cell(muted(*({"schedule": {"expression": e, "duration": d}} for e, d in rules)), "mysql", Area.FAULT)
+        .needs[0]
+        .missing
+        is not heard
+    )
+
+
+@pytest.mark.parametrize(
+    ("periods", "heard"),
+    [
+        ([("2026-12-01T00:00:00Z", "2026-12-01T12:00:00Z")], True),
+        ([("2026-12-01T00:00:00Z", "2027-12-01T00:00:00Z")], False),
+        ([("2026-12-01T00:00:00Z", None)], False),
+        ([("2026-12-01T00:00:00Z", "2026-12-01T12:00:00Z"), ("2026-12-01T06:00:00Z", "2026-12-01T18:00:00Z")], False),
+        ([("2026-12-01T00:00:00Z", "2026-12-01T12:00:00Z"), ("2026-12-01T12:00:00Z", "2026-12-02T00:00:00Z")], True),
+    ],
+)
+def test_a_mute_counts_from_its_start_to_its_end(periods: list[tuple[str, str | None]], heard: bool) -> None:
+    rule: Any = {"schedule": {"expression": "cron(0 * * * *)", "duration": "PT1H"}}
+    found = cell(muted(*(rule for _ in periods), periods=periods), "mysql", Area.FAULT)
+    assert found.needs[0].missing is not heard
+
+
+def muted(*rules: Any, periods: list[tuple[str, str | None]] | None = None) -> Callable[[], None]:
+    """A database with an alarm that these rules mute."""
+
     def program() -> None:
         at = Region("eu-west-1", IRELAND)
         Database(at, Tier(at))
         alarm = MetricAlarm("lag", comparison_operator="LessThanThreshold", evaluation_periods=1, namespace="AWS/RDS",
                             metric_name="ReplicaLag", alarm_actions=["arn:aws:sns:eu-west-1:111122223333:people"],
                             opts=at.opts)  # fmt: skip
-        rule: Any = {"schedule": {"expression": expression, "duration": duration}}
-        AlarmMuteRule("work", mute_targets={"alarm_names": [alarm.name]}, rule=rule, opts=at.opts)
+        for number, rule in enumerate(rules):
+            start, end = periods[number] if periods else (None, None)
+            AlarmMuteRule(f"work-{number}", mute_targets={"alarm_names": [alarm.name]}, rule=rule, start_date=start,
+                          expire_date=end, opts=at.opts)  # fmt: skip
 
-    assert cell(program, "mysql", Area.FAULT).needs[0].missing is not heard
+    return program
 
 
 @pytest.mark.parametrize("told", [True, False])

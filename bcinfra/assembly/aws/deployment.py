@@ -41,10 +41,13 @@ from bcinfra.assembly.contract import (
 )
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.resources import AwsResources
+from bcinfra.assembly.schedule import maintenance, peaks
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.settings import copies
 from bcinfra.assembly.workload import hosts, slug
 from bcinfra.aws import (
+    AlarmMutes,
+    AlarmMutesArgs,
     AuditTrail,
     AuditTrailArgs,
     AuroraMySql,
@@ -55,6 +58,7 @@ from bcinfra.aws import (
     Certificate,
     CertificateArgs,
     FargateTier,
+    MutedWindow,
     Region,
     SiteLine,
     SiteVpn,
@@ -337,8 +341,9 @@ class AwsData(Data):
     def _watch(self, site: AwsServingSite, name: str, tiers: Tiers) -> None:
         """Tell people what they should know of a site before its customers do."""
         database, cache, media = self.stores.database, self.stores.caches.get(name), self.stores.media
-        promised = self.provisioned.deployment.shop.objectives
-        Watch(
+        shop = self.provisioned.deployment.shop
+        promised = shop.objectives
+        watch = Watch(
             f"{site.component.name}-watch",
             WatchArgs(
                 region=site.region,
@@ -353,6 +358,31 @@ class AwsData(Data):
             ),
             opts=site.component.inside,
         )
+
+        if shop.alarms.mute_planned:
+            self._mute(site, name, watch)
+
+    def _mute(self, site: AwsServingSite, name: str, watch: Watch) -> None:
+        """Let alarms of a store rest in the hour in which it may be maintained."""
+        at = self.provisioned
+        shop = at.deployment.shop
+        starts = {
+            **({"mysql": shop.mysql.maintenance} if shop.mysql else {}),
+            **({"redis": shop.redis.maintenance} if shop.redis else {}),
+        }
+        windows = {
+            what: MutedWindow(
+                window=maintenance(start, at.sites, shop.primary, peaks(shop))[name],
+                alarms={alarm: called for alarm, called in watch.alarms.items() if alarm.startswith(f"{what}-")},
+            )
+            for what, start in starts.items()
+        }
+        if windows:
+            AlarmMutes(
+                f"{site.component.name}-mutes",
+                AlarmMutesArgs(region=site.region, windows=windows),
+                opts=site.component.inside,
+            )
 
     def _leave_zones(self, site: AwsServingSite, name: str) -> None:
         """Move a database's writer out of a zone that AWS takes traffic out of, where another zone has a copy."""

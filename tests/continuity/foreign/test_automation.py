@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_aws.cloudwatch import EventRule, EventTarget, MetricAlarm
+from pulumi_aws.cloudwatch import AlarmMuteRule, EventRule, EventTarget, MetricAlarm
 from pulumi_aws.iam import Role, RolePolicy
 from pulumi_aws.lambda_ import Function
 from pulumi_aws.route53 import Zone
@@ -68,6 +68,18 @@ def by_alarm(at: Region, _: Database, __: Zone) -> None:
     alarm(at, function(at, role(at, "rds:*")).arn)
 
 
+def by_muted_alarm(at: Region, _: Database, __: Zone) -> None:
+    rule: Any = {"schedule": {"expression": "cron(0 * * * *)", "duration": "PT1H"}}
+    muted = alarm(at, function(at, role(at, "rds:*")).arn)
+    AlarmMuteRule("quiet", mute_targets={"alarm_names": [muted.name]}, rule=rule, opts=at.opts)
+
+
+def by_alarm_muted_an_hour_a_week(at: Region, _: Database, __: Zone) -> None:
+    rule: Any = {"schedule": {"expression": "cron(0 3 * * TUE)", "duration": "PT1H"}}
+    muted = alarm(at, function(at, role(at, "rds:*")).arn)
+    AlarmMuteRule("work", mute_targets={"alarm_names": [muted.name]}, rule=rule, opts=at.opts)
+
+
 def by_event(at: Region, _: Database, __: Zone) -> None:
     machine = StateMachine("failover", role_arn=role(at, PROMOTE).arn, definition="{}", opts=at.opts)
     rule = EventRule("ill", event_pattern=json.dumps({"source": ["aws.health"]}), opts=at.opts)
@@ -87,7 +99,7 @@ def never_started(at: Region, _: Database, __: Zone) -> None:
     function(at, role(at, PROMOTE))
 
 
-@pytest.mark.parametrize("automation", [by_message, by_alarm, by_event])
+@pytest.mark.parametrize("automation", [by_message, by_alarm, by_alarm_muted_an_hour_a_week, by_event])
 def test_what_may_promote_by_itself_is_neither_a_person_s_work_nor_proved(automation: Callable[..., None]) -> None:
     found = outcome(assessed(lambda: shop(automation)), "region:aws/eu-west-1")
     assert found.kind is Kind.UNDECIDED
@@ -97,7 +109,7 @@ def test_what_may_promote_by_itself_is_neither_a_person_s_work_nor_proved(automa
     ]
 
 
-@pytest.mark.parametrize("automation", [None, on_schedule, may_not, never_started])
+@pytest.mark.parametrize("automation", [None, on_schedule, may_not, never_started, by_muted_alarm])
 def test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person(
     automation: Callable[..., None] | None,
 ) -> None:

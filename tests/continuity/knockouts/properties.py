@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from tests.continuity.knockouts.edits import (
     region,
     rewritten,
     rows,
+    with_row,
     without,
 )
 
@@ -63,6 +64,21 @@ def setting(path: str, value: Value) -> Knock:
 
     def knock(graph: Graph, row: Resource) -> Graph | None:
         return put(graph, row, path, value) if path.split(".")[0] in row.inputs else None
+
+    return knock
+
+
+def muted(**schedule: str) -> Knock:
+    """A rule that keeps an alarm from acting."""
+
+    def knock(graph: Graph, row: Resource) -> Graph:
+        rule = replace(
+            row,
+            urn=f"{row.urn.replace('metricAlarm:MetricAlarm', 'alarmMuteRule:AlarmMuteRule')}-mute",
+            inputs={"muteTargets": {"alarmNames": [row.inputs["name"]]}, "rule": {"schedule": schedule}},
+            property_dependencies={},
+        )
+        return with_row(graph, rule)
 
     return knock
 
@@ -676,6 +692,14 @@ ARCHIVE: Final = (
         together=True,
     ),
     Property(
+        what="alarm where the log arrives that is heard",
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        knock=muted(expression="cron(0 * * * *)", duration="PT1H"),
+        missed="binary log of .*: nobody is told",
+        only="-mysql-log-silent$",
+        together=True,
+    ),
+    Property(
         what="alarm that takes silence for a failure",
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
         knock=setting("treatMissingData", "notBreaching"),
@@ -1049,7 +1073,9 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 
 LOGS_CARRY_NOTHING: Final = ("aws:s3/bucket.*", "-access-logs$", "it tells who asked for what")
 WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
-    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-watch-", "it tells people what customers would notice soon"),
+    ("aws:cloudwatch/(metric|composite)Alarm:\\w+", "-watch-", "it tells people what customers would notice soon"),
+    ("aws:cloudwatch/alarmMuteRule:.*", "", "it takes alarms away for an hour: no spare, and a property of each alarm"),
+    ("aws:(cloudtrail|s3)/.*", "-audit-", "it says who changed what; the shop serves without"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-down$", "it tells people that no site answers"),
     LOGS_CARRY_NOTHING,
 )

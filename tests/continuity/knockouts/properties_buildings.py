@@ -238,6 +238,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:budgets/budget:Budget", "-alarms-budget$", "it tells people what is spent"),
     ("aws:(acm|appautoscaling|arcregionswitch|arczonalshift|cloudwatch|ecs|lb|wafv2)/.*", "", "as the mid-size shop's"),
+    ("aws:(cloudtrail|s3)/.*", "-audit-", "as the mid-size shop's"),
     ("aws:ec2/(natGateway|subnet):.*", "", "as the mid-size shop's"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
     ("aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),

@@ -12,7 +12,7 @@ from typing import Final
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.parts import Plan, PlanStep
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, typical
-from bcinfra.continuity.readings.aws import custom_actions, places
+from bcinfra.continuity.readings.aws import custom_actions, mutes, places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
@@ -125,7 +125,7 @@ def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]
 
 def _alarms(view: View, started: Resource) -> Iterator[Resource]:
     for token in (ALARM, COMPOSITE):
-        yield from view.users(started, token, "alarmActions")
+        yield from (row for row in view.users(started, token, "alarmActions") if row.urn not in mutes.silent(view))
 
 
 READINGS: Final = {

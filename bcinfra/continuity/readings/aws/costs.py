@@ -57,6 +57,7 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:cloudfront/origin": _SERVED_WITH,
     "aws:cloudfront/responseHeadersPolicy": _SERVED_WITH,
     "aws:cloudtrail/trail": "the first copy of an account's management events is free",
+    "aws:cloudwatch/alarmMuteRule": "alarms are counted, their pauses are not",
     "aws:cloudwatch/eventBus": "events of AWS are free",
     "aws:cloudwatch/eventRule": "events of AWS and schedules are free",
     "aws:cloudwatch/eventTarget": _SERVED_WITH,

@@ -110,6 +110,27 @@ def longest_interval(schedule: str) -> float | None:
     return 60.0 * max([*gaps, days * DAY - times[-1] + times[0]])
 
 
+def runs_a_week(schedule: str) -> int | None:
+    """The most runs of a cron expression in a week; ``None`` for one that is not understood. Months and years are not
+    looked at."""
+    match = _CRON.fullmatch(schedule.strip())
+    fields = match[1].split() if match else []
+    if len(fields) not in (5, 6):
+        return None
+    of_month, of_week = fields[2], fields[4]
+    try:
+        minutes, hours = _field(fields[0], 0, 59), _field(fields[1], 0, 23)
+        days = [_days(text, high) for text, high in ((of_month, 31), (of_week, 7)) if text not in ("*", "?")]
+    except ValueError:
+        return None
+    return len(minutes) * len(hours) * min(7, sum(days) if days else 7)
+
+
+def _days(text: str, high: int) -> int:
+    """How many days of a week a field names at most; of the last, the nearest and the nth one alone."""
+    return 1 if "#" in text or re.search(r"\d?L|W", text) else len(_field(text, 1, high))
+
+
 def interval_outside(schedule: str, window: str, before: int) -> float | None:
     """The longest time between two runs, in seconds, where none starts in a weekly window such as
     ``sun:03:00-sun:04:00`` nor in the ``before`` minutes ahead of it; infinite where no run is left. ``None``: the

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.parts import Member, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Unit, computed, stated, total, unknown
 from bcinfra.continuity.readings.base import reasons
+from bcinfra.continuity.readings.base.mutes import Mute, beyond, spanned
 from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import store_name
 from bcinfra.continuity.readings.base.traits import MESSAGES, having, loses
-from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.backup import seconds
 from bcinfra.graph.core.model import Resource, Value
@@ -21,6 +22,7 @@ from bcinfra.graph.core.model import Resource, Value
 POLICY: Final = "gcp:monitoring/alertPolicy:AlertPolicy"
 CHANNEL: Final = "gcp:monitoring/notificationChannel:NotificationChannel"
 CHECK: Final = "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig"
+SNOOZE: Final = "gcp:monitoring/snooze:Snooze"
 TOPIC: Final = "gcp:pubsub/topic:Topic"
 SUBSCRIPTION: Final = "gcp:pubsub/subscription:Subscription"
 FACT: Final = "gcp.monitoring.alert"
@@ -34,7 +36,36 @@ def publishing(view: View, topic: Resource) -> tuple[Resource, ...]:
     """The policies that publish to a topic."""
     channels = [c for c in view.users(topic, CHANNEL, "labels") if view.value(c, "enabled") is not False]
     policies = {p.urn: p for channel in channels for p in view.users(channel, POLICY, "notificationChannels")}
-    return tuple(p for _, p in sorted(policies.items()) if view.value(p, "enabled") is not False)
+    silent = _silent(view)
+    return tuple(
+        p for _, p in sorted(policies.items()) if view.value(p, "enabled") is not False and p.urn not in silent
+    )
+
+
+def snoozed(rows: Iterable[Resource]) -> frozenset[str]:
+    """URNs of the policies that open no incident for longer than planned work takes, by all snoozes together."""
+    found = list(rows)
+    snoozes = [row for row in found if row.type == SNOOZE]
+    policies = (row for row in found if snoozes and row.type == POLICY)
+    return frozenset(row.urn for row in policies if beyond(_mute(one) for one in snoozes if _covers(one, row)))
+
+
+@once_per_view
+def _silent(view: View) -> frozenset[str]:
+    return snoozed(view.graph)
+
+
+def _mute(snooze: Resource) -> Mute:
+    interval = as_row(snooze.inputs.get("interval"))
+    return spanned(interval.get("startTime"), interval.get("endTime"))
+
+
+def _covers(snooze: Resource, policy: Resource) -> bool:
+    """Whether a snooze names a policy; one with a filter silences some of its incidents, which is taken for all."""
+    criteria = as_row(snooze.inputs.get("criteria"))
+    named = criteria.get("policies")
+    linked = policy.urn in snooze.property_dependencies.get("criteria", ())
+    return linked or (isinstance(named, list) and isinstance(policy.id, str) and policy.id in named)
 
 
 def opens(view: View, policy: Resource) -> Figure | None:
@@ -136,6 +167,7 @@ def topic(view: View, resource: Resource) -> Iterator[Found]:
 READINGS: Final = {
     POLICY: setting("alert policy", "how soon automation and people are told", reasons.WATCH),
     CHANNEL: setting("notification channel", "who is told of an alert", reasons.WATCH),
+    SNOOZE: setting("pause of alerts", "when alerts tell nobody", reasons.WATCH),
     CHECK: setting("uptime check", "how soon an outage is seen from outside", reasons.WATCH),
     TOPIC: part(
         "queue",

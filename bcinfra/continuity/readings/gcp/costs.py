@@ -90,6 +90,7 @@ _FREE: Final[Mapping[str, str]] = {
     "gcp:monitoring/monitoredProject": _NOTHING,
     "gcp:monitoring/notificationChannel": _NOTHING,
     "gcp:monitoring/slo": _NOTHING,
+    "gcp:monitoring/snooze": _NOTHING,
     "gcp:networkconnectivity/serviceConnectionPolicy": _NOTHING,
     "gcp:organizations/": _NOTHING,
     "gcp:orgpolicy/": _NOTHING,

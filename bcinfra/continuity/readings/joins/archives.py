@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total, unknown
-from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places, relational
+from bcinfra.continuity.readings.aws import alarms, binlogs, mutes, objects, places, relational
 from bcinfra.continuity.readings.aws.binlogs import Archive
 from bcinfra.continuity.readings.base.stores import part_urn, refused
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
@@ -183,6 +183,7 @@ def _watched(view: View, bucket: Resource) -> Figure | None:
         )
         and (list(strings(view.value(alarm, "alarmActions"))) or view.linked(alarm, "alarmActions"))
         and view.value(alarm, "actionsEnabled") not in (False, "false")
+        and alarm.urn not in mutes.silent(view)
         and (time := alarms.fires(view, alarm))
     ]
     return min(times, key=lambda time: time.value.worst if time.value else float("inf"), default=None)

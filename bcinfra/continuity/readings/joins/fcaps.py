@@ -9,12 +9,13 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
+from bcinfra.continuity.readings.aws.mutes import muted
 from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base.view import as_json, as_row
+from bcinfra.continuity.readings.gcp.alerts import snoozed
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
-_MUTE = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 
@@ -27,9 +28,9 @@ def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
 
 
 def _heard(rows: list[Resource]) -> list[Resource]:
-    """All but the alarms that are muted in more than a window of planned work: such an alarm tells nobody."""
-    mutes = [row for row in rows if row.type == _MUTE and not _planned(row)]
-    heard = [row for row in rows if "Alarm:" not in row.type or not any(_mutes(mute, row) for mute in mutes)]
+    """All but the alarms that are muted beyond planned work: such an alarm tells nobody."""
+    silent = muted(rows) | snoozed(rows)
+    heard = [row for row in rows if row.urn not in silent]
     return [_told(row, heard) for row in heard]
 
 
@@ -46,21 +47,6 @@ def _told(alarm: Resource, rows: Iterable[Resource]) -> Resource:
 def _made_of(composite: Resource, alarm: Resource) -> bool:
     named = re.findall(r"""ALARM\(["']?([^"')]+)["']?\)""", str(composite.inputs.get("alarmRule")))
     return alarm.inputs.get("name") in named or alarm.urn in composite.property_dependencies.get("alarmRule", ())
-
-
-def _planned(mute: Resource) -> bool:
-    """Whether a mute is seen to last hours alone, once or on one day of a week or month; unknown is no."""
-    schedule = as_row(as_row(mute.inputs.get("rule")).get("schedule"))
-    return bool(
-        re.fullmatch(r"PT(\d|1\d|2[0-3])H|PT[1-5]?\dM", str(schedule.get("duration")))
-        and re.fullmatch(r"at\(.+\)|cron\(\d+ \d+ (\d+ \* [*?]|[*?] \* \w+)\)", str(schedule.get("expression")))
-    )
-
-
-def _mutes(mute: Resource, alarm: Resource) -> bool:
-    names = as_row(mute.inputs.get("muteTargets")).get("alarmNames")
-    named = isinstance(names, list) and alarm.inputs.get("name") in names
-    return named or alarm.urn in mute.property_dependencies.get("muteTargets", ())
 
 
 def _no_media(rows: list[Resource]) -> frozenset[str]:
