@@ -380,6 +380,9 @@ GCP_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "vpnInterfaces": [{"id": 0, "ipAddress": "203.0.113.21"}, {"id": 1, "ipAddress": "203.0.113.22"}]
     },
     "gcp:dns/managedZone:ManagedZone": {"nameServers": ["ns-1.example.net.", "ns-2.example.org."]},
+    "gcp:logging/projectSink:ProjectSink": {
+        "writerIdentity": "serviceAccount:service-{id}@gcp-sa-logging.iam.gserviceaccount.com"
+    },
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {"uptimeCheckId": "{id}"},
     "gcp:redis/cluster:Cluster": {"discoveryEndpoints": [{"address": "10.0.192.2", "port": 6379}]},
     "gcp:storage/hmacKey:HmacKey": {"accessId": "GOOG1E{id}", "secret": "secret-of-{id}"},
