@@ -58,6 +58,11 @@ RUNTIME: Final = "2026-10-01"
 (https://developers.cloudflare.com/changelog/post/2026-08-04-nodejs-compat-default/; read 2026-11)."""
 
 
+INCLUDED: Final = 10_000_000
+"""Requests a month that the plan Workers Paid includes: what is asked beyond is charged
+(https://developers.cloudflare.com/workers/platform/pricing/; read 2026-11)."""
+
+
 class ClientCertificate(Args):
     """What the proxy shows origins, so that they take requests from it alone."""
 
@@ -118,7 +123,7 @@ class EdgeArgs(Args):
     log_proof: Str | None = None
     """What Cloudflare wrote there to see that it is ours (``LogpushOwnershipChallenge``)."""
     mail: tuple[str, ...] = ()
-    """Whom Cloudflare writes to when a site is found ill or well again."""
+    """Whom Cloudflare writes to when a site is found ill or well again, and with ``modes`` once requests cost extra."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -299,6 +304,19 @@ class Edge(Component):
                 name=f"{self._name}: a site is ill",
                 alert_type="load_balancing_health_alert",
                 enabled=True,
+                mechanisms={"emails": [{"id": address} for address in args.mail]},
+                opts=args.account.child(self),
+            )
+
+        if args.mail and args.modes:
+            NotificationPolicy(
+                f"{self._name}-spent",
+                account_id=args.account.id,
+                name=f"{self._name}: requests cost extra",
+                alert_type="billing_usage_alert",
+                enabled=True,
+                # Of accounts that pay by use; one on a contract is told by its own manager.
+                filters={"products": ["worker_requests"], "limits": [str(INCLUDED)]},
                 mechanisms={"emails": [{"id": address} for address in args.mail]},
                 opts=args.account.child(self),
             )

@@ -180,6 +180,21 @@ def test_what_cannot_be_is_said_and_is_no_finding() -> None:
     assert shown[-1] == "0 of 1 cells are empty"
 
 
+def test_nobody_is_told_of_what_cloudflare_charges_without_an_alert_of_it() -> None:
+    def empty(*types: str) -> bool:
+        kept = {u: r for u, r in graph.resources.items() if r.inputs.get("alertType") not in types}
+        (found,) = (
+            one
+            for one in cells(replace(graph, resources=kept))
+            if (one.ground, one.area) == ("cloudflare", Area.ACCOUNTING)
+        )
+        return found.empty
+
+    graph = sample("large-prod")
+    assert not empty()
+    assert empty("billing_usage_alert")
+
+
 MEANS: dict[str, tuple[str, str]] = {
     "AWS media F": ("MetricAlarm", "-watch-media-"),
     "AWS keys F": ("Trail", "-audit"),
