@@ -79,15 +79,10 @@ def recorded(shop: spec.Shop, declare: Callable[[spec.Shop], object] = deploy, *
     )
 
 
-@cache
-def _prod() -> Graph:
-    return recorded(midsize.PROD)
-
-
 @pytest.fixture
 def prod() -> Graph:
     """The mid-size shop as it stands."""
-    return _prod()
+    return sample("midsize-prod")
 
 
 @pytest.fixture
