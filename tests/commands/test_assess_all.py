@@ -127,10 +127,6 @@ def test_json_is_an_array_of_what_one_stack_gives(bcinfra: Run, said: Callable[[
     assert json.loads(alone) in made
 
 
-def test_two_runs_print_the_same_bytes(bcinfra: Run, said: Callable[[str], str], kept: Path) -> None:
-    assert bcinfra("assess", kept, "--all", "--format", "json")[1] == said("json")
-
-
 def test_markdown_folds_each_stack_and_is_one_comment(bcinfra: Run, shops: Path) -> None:
     code, made, _ = bcinfra("assess", shops, "--all", "--format", "markdown")
     assert code == Exit.PROGRAM
