@@ -99,6 +99,9 @@ class AlertsArgs(Args):
     """Instances that replicate, whose lag is watched."""
     streams: Mapping[str, str] = {}
     """Change streams by a name for each, whose age is watched: ``ChangeStream(...).stream_name``."""
+    filled: Mapping[str, str] = {}
+    """Buckets in which something arrives all the time, by a name for each: silence is told, such as of
+    ``Archive(...).held``."""
     lag_seconds: int = Field(default=300, ge=1)
     """Seconds that a replica may be behind for ten minutes."""
     queues: Mapping[str, Watched] = {}
@@ -193,6 +196,8 @@ class Alerts(Component):
             self._on_lag(label, instance)
         for label, stream in sorted(args.streams.items()):
             self._on_age(label, stream)
+        for label, bucket in args.filled.items():
+            self._on_silence(label, bucket)
         for label, queue in sorted(args.queues.items()):
             self._on_queue(label, queue)
         for label, workflow in sorted(args.workflows.items()):
@@ -386,6 +391,29 @@ class Alerts(Component):
                     "display_name": f"{stream} writes nothing",
                     "condition_absent": {"filter": query, "aggregations": sampled, "duration": "600s"},
                 },
+            ],
+            {"auto_close": CLOSE},
+        )
+
+    def _on_silence(self, label: str, bucket: str) -> None:
+        """A bucket that nothing is written to (Cloud Storage, monitoring: ``api/request_count`` by method).
+
+        Five minutes of silence, so that people know within a quarter of an hour: a shop that changes nothing for as
+        long is told of, too.
+        """
+        query = (
+            'metric.type = "storage.googleapis.com/api/request_count" AND resource.type = "gcs_bucket"'
+            f' AND resource.labels.bucket_name = "{bucket}" AND metric.labels.response_code = "OK"'
+            ' AND metric.labels.method = monitoring.regex.full_match("(Write|Rewrite|Copy|Compose)Object.*")'
+        )
+        sampled = [{"alignment_period": "300s", "per_series_aligner": "ALIGN_RATE"}]
+        self._policy(
+            f"bucket-{label}",
+            [
+                {
+                    "display_name": f"Nothing arrives in {bucket}",
+                    "condition_absent": {"filter": query, "aggregations": sampled, "duration": "300s"},
+                }
             ],
             {"auto_close": CLOSE},
         )

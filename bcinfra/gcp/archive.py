@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Self
 
 import pulumi
-from pulumi_gcp.storage import Bucket, BucketIAMMember, HmacKey
-from pydantic import Field
+from pulumi_gcp.projects import IAMMember
+from pulumi_gcp.storage import Bucket, BucketIAMMember, HmacKey, TransferJob
+from pydantic import Field, model_validator
 
-from bcinfra.component import Args, Component
+from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.gcp.agents import Agent
+from bcinfra.gcp.buckets import READ_SOURCE, WRITE_COPY
 from bcinfra.gcp.identity import Identity
-from bcinfra.gcp.isolated import IsolatedBucket, expires, isolated_bucket, private
+from bcinfra.gcp.isolated import IsolatedBucket, bucket_name, expires, isolated_bucket, private
 from bcinfra.gcp.keys import DAY_SECONDS
 from bcinfra.gcp.region import Region
 
@@ -27,6 +30,8 @@ newer copies refer to."""
 
 SEALED: Final = ("roles/storage.legacyBucketReader", "roles/storage.objectCreator", "roles/storage.objectViewer")
 """Look at the bucket, add to it and read it. Nothing is replaced or deleted."""
+READ: Final = ("roles/storage.legacyBucketReader", "roles/storage.objectViewer")
+"""Look at the bucket and read what is in it, to restore."""
 KEPT: Final = ("roles/storage.legacyBucketReader", "roles/storage.objectUser")
 """Look at the bucket; read, write and delete what is in it."""
 
@@ -40,18 +45,29 @@ class ArchiveArgs(Args):
     """Days for which what was written can be had again, whoever holds the key."""
     keep_days: int = Field(default=35, ge=1, le=36500)
     """Days after which full backups and logs are deleted: what lies longer, nobody restores."""
+    key_name: Str | None = None
+    """The key of that region that the buckets are encrypted with. Google's own if not given."""
     locked: bool = False
-    """Whether the sealed bucket's retention can never be shortened or lifted, by Google neither. This cannot be undone:
-    the bucket stays until its last object is old enough."""
+    """Whether the retention of what is sealed can never be shortened or lifted, by Google neither. This cannot be
+    undone: a bucket stays until its last object is old enough."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        refuse([] if self.region.number else ["region.number: is needed to name the service that copies logs"])
+        return self
 
 
 class Archive(Component):
-    """Two buckets and a key that writes and reads both, for programs that know S3's API.
+    """Two buckets and a key that writes and reads both, for programs that know S3's API; and a sealed copy of logs.
 
     What is written once goes to the sealed one: full backups. A retention period refuses that anything is replaced or
     deleted, and so it refuses programs that replace a mark of how far they came, or delete their own locks: binary
     logs, restic's repositories. They use the other one, in which old versions stay, and what is deleted can be brought
     back for up to 90 days: but for an administrator of the project, who can end that for what he deletes later.
+
+    So binary logs are copied as they come, by Storage Transfer Service, to a bucket of their own under the same
+    retention. A log is written once; of marks that are replaced a version stays, and no restore reads them. Deletions
+    are not followed. Google promises no time.
     """
 
     package = "gcp"
@@ -60,6 +76,8 @@ class Archive(Component):
     """Name of the bucket in which nothing can be replaced or deleted before its time."""
     kept: pulumi.Output[str]
     """Name of the bucket in which old versions and deleted objects are kept."""
+    held: str
+    """Name of the bucket that holds the sealed copy of logs: alert where nothing arrives in it."""
     access_key: pulumi.Output[str]
     """The id of the key."""
     secret_key: pulumi.Output[str]
@@ -71,6 +89,7 @@ class Archive(Component):
         at = IsolatedBucket(
             project=region,
             location=region.name,
+            key_name=args.key_name,
             retention_days=args.retention_days,
             keep_days=max(args.keep_days, args.retention_days),
             locked=args.locked,
@@ -85,11 +104,13 @@ class Archive(Component):
                 rules=[expires(args.keep_days, matches_prefixes=[f"{LOGS}/"])],
             ),
             location=region.name.upper(),
+            encryption=None if args.key_name is None else {"default_kms_key_name": args.key_name},
             soft_delete_policy={"retention_duration_seconds": min(args.retention_days, MOST_DAYS) * DAY_SECONDS},
             opts=region.child(self, protect=region.protected),
         )
         writer = Identity(self, f"{name}-writer", region, f"writes backups to {name}")
-        for what, bucket, roles in (("sealed", sealed, SEALED), ("kept", kept, KEPT)):
+        held = self._hold(f"{name}-held", at, kept)
+        for what, bucket, roles in (("sealed", sealed, SEALED), ("kept", kept, KEPT), ("held", held, READ)):
             for role in roles:
                 self._grant(f"{name}-{what}-{role.rsplit('.', 1)[-1]}", bucket, role, writer, args)
         key = HmacKey(
@@ -98,16 +119,49 @@ class Archive(Component):
             service_account_email=writer.email,
             opts=region.child(self, additional_secret_outputs=["secret"]),
         )
-        self.sealed, self.kept = sealed.name, kept.name
+        self.sealed, self.kept, self.held = sealed.name, kept.name, bucket_name(f"{name}-held", region)
         self.access_key, self.secret_key = key.access_id, pulumi.Output.secret(key.secret)
         self.register_outputs(
             {
                 "sealed": self.sealed,
                 "kept": self.kept,
+                "held": self.held,
                 "accessKey": self.access_key,
                 "secretKey": self.secret_key,
             }
         )
+
+    def _hold(self, name: str, at: IsolatedBucket, kept: Bucket) -> Bucket:
+        """The sealed copy of logs, and the job that writes it."""
+        project, held = at.project, isolated_bucket(self, name, at)
+        transfer = Agent.STORAGE_TRANSFER.member(project)
+        grants: list[pulumi.Resource] = [
+            BucketIAMMember(f"{name}-{what}", bucket=bucket.name, role=role, member=transfer, opts=project.child(self))
+            for what, bucket, role in (
+                *((f"reads-{i}", kept, role) for i, role in enumerate(READ_SOURCE)),
+                ("writes", held, WRITE_COPY),
+            )
+        ]
+        notifies = IAMMember(
+            f"{name}-notifies",
+            project=project.project,
+            role="roles/pubsub.publisher",
+            member=Agent.STORAGE.member(project),
+            opts=project.child(self),
+        )
+        TransferJob(
+            name,
+            project=project.project,
+            description=f"Copies binary logs to {name}",
+            status="ENABLED",
+            replication_spec={
+                "gcs_data_source": {"bucket_name": kept.name},
+                "gcs_data_sink": {"bucket_name": held.name},
+                "object_conditions": {"include_prefixes": [f"{LOGS}/"]},
+            },
+            opts=project.child(self, depends_on=[*grants, notifies]),
+        )
+        return held
 
     def _grant(self, name: str, bucket: Bucket, role: str, writer: Identity, args: ArchiveArgs) -> None:
         BucketIAMMember(name, bucket=bucket.name, role=role, member=writer.member, opts=args.region.child(self))

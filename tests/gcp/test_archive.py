@@ -11,19 +11,28 @@ from tests.gcp.conftest import VAULT, VAULT_NUMBER, counts, declare, nested, reg
 from tests.helpers import row, rows
 
 DAY = 86_400
+TRANSFER = f"serviceAccount:project-{VAULT_NUMBER}@storage-transfer-service.iam.gserviceaccount.com"
+KEY = f"projects/{VAULT}/locations/us-east1/keyRings/copies/cryptoKeys/copies"
 
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
     def program() -> None:
         at = region("us-east1", VAULT, VAULT_NUMBER)
-        Archive("copies", ArchiveArgs(region=at, retention_days=120))
+        Archive("copies", ArchiveArgs(region=at, retention_days=120, key_name=KEY))
 
     return declare(program)
 
 
 def test_what_an_archive_is_made_of(graph: Graph) -> None:
-    assert counts(graph) == {"Bucket": 2, "BucketIAMMember": 5, "Account": 1, "HmacKey": 1}
+    assert counts(graph) == {
+        "Bucket": 3,
+        "BucketIAMMember": 10,
+        "IAMMember": 1,
+        "TransferJob": 1,
+        "Account": 1,
+        "HmacKey": 1,
+    }
 
 
 def test_what_is_written_once_can_neither_be_replaced_nor_deleted(graph: Graph) -> None:
@@ -39,6 +48,23 @@ def test_what_is_replaced_or_deleted_can_be_brought_back(graph: Graph) -> None:
     assert nested(kept, "versioning", "enabled") is True
     assert nested(kept, "lifecycleRules", 0, "condition", "daysSinceNoncurrentTime") == 120
     assert nested(kept, "softDeletePolicy", "retentionDurationSeconds") == 90 * DAY
+
+
+def test_logs_are_copied_on_to_where_nothing_is_deleted(graph: Graph) -> None:
+    job, held = row(graph, "TransferJob", "copies-held"), row(graph, "Bucket", "copies-held")
+    assert nested(held, "retentionPolicy", "retentionPeriod") == str(120 * DAY)
+    assert nested(job, "replicationSpec", "gcsDataSink", "bucketName") == held.inputs["name"]
+    assert (
+        nested(job, "replicationSpec", "gcsDataSource", "bucketName")
+        == row(graph, "Bucket", "copies-kept").inputs["name"]
+    )
+    assert nested(job, "replicationSpec", "objectConditions") == {"includePrefixes": ["logs/"]}
+    members = rows(graph, "BucketIAMMember")
+    assert {r.inputs["role"] for name, r in members.items() if "held" in name and r.inputs["member"] != TRANSFER} == {
+        "roles/storage.legacyBucketReader",
+        "roles/storage.objectViewer",
+    }, "whoever writes the logs cannot write here"
+    assert {nested(r, "encryption", "defaultKmsKeyName") for r in rows(graph, "Bucket").values()} == {KEY}
 
 
 def test_full_backups_and_logs_expire_and_what_others_manage_does_not(graph: Graph) -> None:
@@ -57,7 +83,8 @@ def test_the_key_belongs_to_an_account_of_its_own_and_is_secret(graph: Graph) ->
     key = row(graph, "HmacKey", "copies")
     assert account.urn in key.property_dependencies["serviceAccountEmail"]
     assert {r.inputs["member"] for r in rows(graph, "BucketIAMMember").values()} == {
-        f"serviceAccount:copies-writer@{VAULT}.iam.gserviceaccount.com"
+        f"serviceAccount:copies-writer@{VAULT}.iam.gserviceaccount.com",
+        TRANSFER,
     }
     assert "secret" in key.options.additional_secret_outputs
 

@@ -180,7 +180,7 @@ def test_rights_are_added_and_never_replace_those_of_others() -> None:
 def test_what_must_survive_the_project_is_in_another() -> None:
     graph = shop()
     apart = {resource.name for resource in made(graph) if resource.inputs.get("project") == VAULT}
-    archive = {f"copies{part}" for part in ("", "-kept", "-sealed", "-writer")}
+    archive = {f"copies{part}" for part in ("", "-held", "-held-notifies", "-kept", "-sealed", "-writer")}
     assert apart == {
         "media-vault",
         "media-abroad",

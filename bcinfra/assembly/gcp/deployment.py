@@ -43,7 +43,6 @@ from bcinfra.gcp import (
     NetworkArgs,
     NetworkSite,
     Project,
-    Region,
     SiteLine,
     SiteVpn,
     SiteVpnArgs,
@@ -88,7 +87,7 @@ class GcpDeployment(VendorDeployment):
             zone=zone,
             further=further,
             proof=(certificate and certificate.proof) or None,
-            backup_buckets=self._archive(backup, regions.sites[backup]) if backup and on_clusters else None,
+            backup_buckets=self._archive(sites[backup]) if backup and on_clusters else None,
             deployment=self,
             regions=regions,
             serving=self._serving(serving, regions.home, certificate) if certificate and regions.home else None,
@@ -159,13 +158,14 @@ class GcpDeployment(VendorDeployment):
         )
         return args.model_copy(update={"requests_a_minute": stated.requests_a_minute or args.requests_a_minute})
 
-    def _archive(self, site: str, region: Region) -> BackupBuckets:
+    def _archive(self, site: GcpSiteDeployment) -> BackupBuckets:
         """The buckets that clusters write their backups to."""
-        kept = self.shop.backups
+        kept, region = self.shop.backups, site.keyed.region
         made = Archive(
             f"{self.prefix}-archive",
             ArchiveArgs(
                 region=region,
+                key_name=site.keyed.key_name,
                 retention_days=max(kept.lock_days, LEAST_DAYS),
                 keep_days=kept.retain_days,
                 locked=kept.lock_days > 0 and not self.shop.disposable,
@@ -173,12 +173,13 @@ class GcpDeployment(VendorDeployment):
             opts=self.inside,
         )
         return BackupBuckets(
-            site=site,
+            site=site.site,
             region=region.name,
             endpoint=ENDPOINT,
             sealed=made.sealed,
             kept=made.kept,
             logs=LOGS,
+            held=made.held,
             access_key=made.access_key,
             secret_key=made.secret_key,
         )
@@ -361,7 +362,8 @@ class GcpPublished(Published):
         told = receivers(here.shop, email, here.args.secrets)
         somebody = bool(email) or not here.shop.alarms.empty
         if vault and somebody:
-            outside(here.shop, vault.keyed.region, told, here.inside, alone=recovery is None)
+            filled = {"logs": at.backup_buckets.held} if at.backup_buckets else {}
+            outside(here.shop, vault.keyed.region, told, here.inside, alone=recovery is None, filled=filled)
         if recovery is None:
             return
         primary = here.shop.primary

@@ -249,12 +249,21 @@ def receivers(shop: spec.Shop, email: str | None, secrets: Mapping[str, pulumi.O
     }
 
 
-def outside(shop: spec.Shop, vault: Region, told: Receivers, opts: pulumi.ResourceOptions, *, alone: bool) -> None:
-    """Who is told, from the project of the copies, that the shop does not answer: it outlives the one that does.
+def outside(
+    shop: spec.Shop,
+    vault: Region,
+    told: Receivers,
+    opts: pulumi.ResourceOptions,
+    *,
+    alone: bool,
+    filled: Mapping[str, str],
+) -> None:
+    """Who is told, from the project of the copies, that the shop does not answer, or that what should be ``filled``
+    there is not: it outlives the one that does.
     ``alone`` is a vault of a shop that runs elsewhere, whose buckets and keys nobody else watches."""
     people = Alerts(
         f"{shop.prefix}-outside",
-        AlertsArgs(project=vault, **told, hosts={"shop": shop.host}, path=shop.web.health_path),
+        AlertsArgs(project=vault, **told, hosts={"shop": shop.host}, path=shop.web.health_path, filled=filled),
         opts=opts,
     )
     if alone:

@@ -22,11 +22,15 @@ from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Member, Model, Pool, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.statements import store
-from bcinfra.continuity.readings.kubernetes.backup import interval
+from bcinfra.continuity.readings.kubernetes.backup import FOLLOWED, interval
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph import Graph
+from tests.continuity.knockouts.edits import put, without
 from tests.continuity.readings import kubernetes_programs as k8s
 from tests.continuity.readings.kubernetes_programs import HOST, ZONE, alone, apart, cluster, gke, pxc, web
 from tests.continuity.readings.programs import IRELAND, Region, assumed, model, names
 from tests.continuity.readings.test_gcp import homes, only, upper
+from tests.samples import sample
 
 DAY = 86400
 
@@ -291,6 +295,55 @@ def test_binary_logs_are_tested_where_the_restore_that_a_job_mounts_replays_them
 
     copies = {c.mechanism: c.tested for c in store_of(model(program))[0].copies}
     assert copies == {"scheduled backup": True, "point-in-time recovery": tested}
+
+
+JOB = ("gcp:storage/transferJob:TransferJob", "php-prod-archive-held")
+HELD = ("gcp:storage/bucket:Bucket", "php-prod-archive-held")
+ALERT = ("gcp:monitoring/alertPolicy:AlertPolicy", "php-prod-outside-bucket-logs")
+
+
+def copied_on(graph: Graph) -> RecoveryPoint | None:
+    """The binary logs of the sample's database that lie where nobody deletes them."""
+    (found,) = (one for one in read(graph).stores if one.kind is StoreKind.RELATIONAL)
+    return next((copy for copy in found.copies if copy.mechanism == FOLLOWED), None)
+
+
+def edited(what: tuple[str, str], path: str, value: Any) -> Graph:
+    graph = sample("php-kubernetes")
+    (row,) = (one for one in graph.of_type(what[0]) if one.name == what[1])
+    return put(graph, row, path, value) if path else without(graph, row)
+
+
+def test_binary_logs_that_are_copied_on_are_locked_under_a_key_and_watched() -> None:
+    found = copied_on(sample("php-kubernetes"))
+    assert found
+    assert {Protection.LOCKED, Protection.OTHER_ACCOUNT} <= found.protections
+    assert [d.name for d in found.needs_to_recover if d.kind is DomainKind.KEY] == [
+        "gcp/us-east1/php-prod-carolina-data-key"
+    ]
+    assert found.stream
+    assert found.stream.watched
+    assert (upper(found.stream.watched) or 0) <= 15 * 60
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("", None), ("status", "DISABLED"), ("replicationSpec.objectConditions", {"includePrefixes": ["files/"]})],
+    ids=["no job", "off", "something else is copied"],
+)
+def test_binary_logs_that_nothing_copies_on_are_no_copy(path: str, value: Any) -> None:
+    assert copied_on(edited(JOB, path, value)) is None
+
+
+def test_without_its_lock_or_its_alert_a_copy_of_binary_logs_is_less() -> None:
+    unlocked = copied_on(edited(HELD, "retentionPolicy.isLocked", False))
+    assert unlocked
+    assert Protection.LOCKED not in unlocked.protections
+    for path, value in (("", None), ("notificationChannels", []), ("enabled", False)):
+        unheard = copied_on(edited(ALERT, path, value))
+        assert unheard
+        assert unheard.stream
+        assert unheard.stream.watched is None
 
 
 def test_a_bucket_of_the_same_graph_says_who_can_destroy_a_backup() -> None:

@@ -53,6 +53,19 @@ class Bucket(NamedTuple):
     place: Place
     protections: frozenset[Protection]
     retention: timedelta | None = None
+    keys: tuple[Domain, ...] = ()
+    """Without which nothing in it can be read."""
+
+
+class Follower(NamedTuple):
+    """A bucket to which what is written to another is copied as it comes."""
+
+    bucket: Resource
+    prefixes: tuple[str, ...]
+    """Of what is copied; empty: all."""
+    lag: Figure
+    watched: Figure | None
+    """Time until somebody in its own account is told that nothing arrives."""
 
 
 class End(NamedTuple):
@@ -131,6 +144,8 @@ class Vendor(Generic[V]):
     buckets: tuple[str, ...] = ()
     """Types of its buckets."""
     bucket: Callable[[V, Resource], Bucket | None] = _none
+    followers: Callable[[V, Resource], Iterable[Follower]] = _nothing
+    """The buckets that follow one."""
     copied: Callable[[V, Resource, Domain], tuple[Sequence[Member], Sequence[RecoveryPoint | Refused]]] = _no_copies
     """The copies that it makes of another vendor's bucket, which an account has, and those that serve requests too."""
     pulled: Callable[[V, str], Iterable[Domain]] = _nothing

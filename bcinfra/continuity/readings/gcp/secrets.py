@@ -88,7 +88,6 @@ def _kept(view: View, resource: Resource, locations: list[str]) -> Iterator[Reco
             urn=part_urn(resource, "versions" if at is None or at == locations[0] else f"versions in {at}"),
             label=f"versions of secret {resource.name}" + (f" in {at}" if at else ""),
             **_place(view, resource, at),
-            needs_to_recover=_keys(view, resource, at),
             mechanism="versions",
             age=assumed("age of the last version", Unit.SECONDS, _AT_ONCE, "every change makes a version"),
             retention=span(seconds=delay) if delay else None,

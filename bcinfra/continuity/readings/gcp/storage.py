@@ -20,7 +20,7 @@ from bcinfra.continuity.readings.base.vendor import Bucket
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans
 from bcinfra.continuity.readings.gcp.balancers import BACKEND_BUCKET, BUCKET
-from bcinfra.graph.core.model import Resource, Value
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.places.table import DUAL_REGIONS
 from bcinfra.places.world import multi_region_around
 from bcinfra.seconds import DAY, HOUR, WEEK
@@ -213,6 +213,16 @@ def _bucket(view: View, job: Resource, name: str, end: str, *types: str) -> Reso
     return linked[0] if row and len(linked) == 1 else None
 
 
+def replicated(view: View, resource: Resource) -> Iterator[tuple[Resource, tuple[str, ...]]]:
+    """The buckets that what is written to one is copied to as it comes, and the prefixes of what is."""
+    for job, source, sink in _jobs(view):
+        spec = as_row(view.value(job, "replicationSpec"))
+        chosen = as_row(spec.get("objectConditions"))
+        whole = not set(chosen) - {"includePrefixes"} and UNKNOWN not in chosen.values()
+        if source == resource and spec and whole and (view.text(job, "status") or "ENABLED") == "ENABLED":
+            yield sink, tuple(strings(chosen.get("includePrefixes")))
+
+
 def sources_of(view: View, resource: Resource) -> tuple[Resource, ...]:
     return tuple(source for _, source, sink in _jobs(view) if sink == resource)
 
@@ -298,7 +308,8 @@ def keeps(view: View, row: Resource) -> Bucket:
     at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
     protections = {Protection.VERSIONED, *guards_of(view, row)}
     protections |= {Protection.RETAINED} if soft_deleted(view, row) else set[Protection]()
-    return Bucket(f"bucket {row.name}", places.placed(at, places.project(view, row)), frozenset(protections))
+    place, keys = places.placed(at, places.project(view, row)), places.keys(view, row, "encryption")
+    return Bucket(f"bucket {row.name}", place, frozenset(protections), keys=keys)
 
 
 class Kept(NamedTuple):

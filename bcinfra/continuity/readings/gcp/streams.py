@@ -9,7 +9,8 @@ from bcinfra.continuity.model.parts import RecoveryPoint, Stream
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.stores import part_urn
-from bcinfra.continuity.readings.base.view import View, as_row, strings
+from bcinfra.continuity.readings.base.vendor import Follower
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, storage as gcp_storage
 from bcinfra.continuity.readings.gcp.alerts import FACT, POLICY, opens
 from bcinfra.continuity.readings.gcp.storage import PROFILE, STREAM
@@ -43,6 +44,25 @@ def copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
                 restore=view.time("mysql.physical_restore"),
                 stream=Stream(readers=None, watched=_watched(view, stream)),
             )
+
+
+def followers(view: View, bucket: Resource) -> Iterator[Follower]:
+    """The buckets that follow one."""
+    for sink, prefixes in gcp_storage.replicated(view, bucket):
+        yield Follower(sink, prefixes, view.age("gcp.gcs.dual_region"), _silent(view, sink))
+
+
+def _silent(view: View, bucket: Resource) -> Figure | None:
+    """Time until an alert of a bucket's own project says that nothing arrives in it."""
+    name = view.text(bucket, "name")
+    for policy in view.graph.of_type(POLICY):
+        absent = [as_row(row.get("conditionAbsent")) for row in view.rows(policy, "conditions")]
+        meant = any(name and f'"{name}"' in (as_text(row.get("filter")) or "") for row in absent)
+        told = view.value(policy, "notificationChannels") or view.linked(policy, "notificationChannels")
+        here = places.project(view, policy) == places.project(view, bucket)
+        if meant and told and here and view.value(policy, "enabled") is not False:
+            return opens(view, policy)
+    return None
 
 
 def _profiles(view: View, stream: Resource) -> Iterator[tuple[Resource, str]]:

@@ -46,6 +46,7 @@ VENDOR: Final = Vendor[View](
     ground=compute.ground,
     buckets=(balancers.BUCKET,),
     bucket=storage.keeps,
+    followers=streams.followers,
     certificates=(*balancers.CERTIFICATES, balancers.MAP),
     certificate=balancers.presents,
     copied=storage.copied,

@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Protection, RecoveryPoint
+from bcinfra.continuity.model.parts import Protection, RecoveryPoint, Stream
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, total, unknown
 from bcinfra.continuity.readings.base import reasons, sites
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.spans import span
 from bcinfra.continuity.readings.base.stores import part_urn
+from bcinfra.continuity.readings.base.vendor import Follower
 from bcinfra.continuity.readings.base.view import (
     View,
     as_flag,
@@ -122,9 +123,8 @@ def _known(view: View, row: Resource, owner: Resource) -> Target | None:
     if found is None:
         return None
     targets(view).add(row.urn)
-    target = Target(
-        row.urn, found.label, found.place["site"], found.place["homes"], (), found.protections, found.retention
-    )
+    place = found.place
+    target = Target(row.urn, found.label, place["site"], place["homes"], found.keys, found.protections, found.retention)
     kept = Protection.RETAINED in target.protections or as_flag(as_row(view.value(row, "versioning")).get("enabled"))
     cluster = places.cluster_of(view, owner).place["homes"]
     own, theirs = ({d for d in homes if d.kind is DomainKind.ACCOUNT} for homes in (cluster, target.homes))
@@ -313,6 +313,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         return
     storages = {name: as_row(row) for name, row in as_row(backup.get("storages")).items()}
     restoring = tuple(_restoring(view, resource))
+    bases: list[RecoveryPoint] = []
     for row in as_rows(backup.get("schedule")):
         cron, name = as_text(row.get("schedule")), as_text(row.get("name")) or "schedule"
         kept = as_number(row.get("keep")) or as_number(as_row(row.get("retention")).get("count"))
@@ -321,6 +322,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         target = _storage(view, resource, storages, as_text(row.get("storageName")))
         made = age(f"age of backup {name} of {resource.name}", cron, resource.name)
         taken = copy(view, resource, f"backup {name}", "scheduled backup", made, target, history)
+        bases.append(taken)
         yield replace(taken, tested_by=next((name for name, _ in restoring), None))
     logs = as_row(backup.get("pitr"))
     if logs.get("enabled") is True and as_rows(backup.get("schedule")):
@@ -336,6 +338,38 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         history = max((_history(row) for row in as_rows(backup.get("schedule"))), default=timedelta())
         sent = copy(view, resource, "binary logs", "point-in-time recovery", uploaded, target, history or None)
         yield replace(sent, tested_by=next((name for name, text in restoring if _REPLAYS.search(text)), None))
+        folder = _folder(as_row(storages.get(as_text(logs.get("storageName")) or "")))
+        for follower, at in _followers(view, resource, target, folder):
+            lacks = total(f"{uploaded.name} in {at.label}", uploaded, follower.lag)
+            held = copy(view, resource, f"binary logs in {at.label}", FOLLOWED, lacks, at, history or None)
+            base = max(bases, key=lambda one: (Protection.LOCKED in one.protections, len(one.protections)))
+            yield replace(
+                held,
+                needs_to_recover=tuple(dict.fromkeys((*held.needs_to_recover, *base.needs_to_recover, *base.homes))),
+                protections=held.protections & base.protections,  # it takes both
+                stream=Stream(readers=None, watched=follower.watched),
+            )
+
+
+FOLLOWED: Final = "copied binary logs"
+_BINLOG: Final = "binlog_"
+"""How the names of what Percona's operator uploads begin, and its restores read (cmd/pitr/collector/collector.go)."""
+
+
+def _folder(storage: Row) -> str:
+    """The folder of a bucket that a storage is, with a slash behind it."""
+    _, _, folder = (as_text(as_row(storage.get("s3")).get("bucket")) or "").partition("/")
+    return f"{folder.strip('/')}/" if folder else ""
+
+
+def _followers(view: View, resource: Resource, target: Target, folder: str) -> Iterator[tuple[Follower, Target]]:
+    """The buckets that binary logs are copied on to from where the operator writes them."""
+    row = view.graph[target.urn] if target.urn else None
+    vendor = view.vendors.get(row.package) if row else None
+    for follower in vendor.followers(view, row) if row and vendor else ():
+        whole = not follower.prefixes or any(f"{folder}{_BINLOG}".startswith(one) for one in follower.prefixes)
+        if whole and (at := _known(view, follower.bucket, resource)):
+            yield follower, at
 
 
 def _history(row: Row) -> timedelta:
