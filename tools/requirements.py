@@ -214,7 +214,7 @@ REQUIREMENTS: Final = (
     Requirement(
         "R29",
         "All critical data copied every 15 minutes at least, outside of the network",
-        ("aws:BinlogArchive", "gcp:ChangeStream", "aws:Buckets"),
+        ("aws:BinlogArchive", "gcp:ChangeStream", "gcp:Archive", "aws:Buckets"),
         (
             f"{_AWS}: readers of the binary log",
             f"{_AWS}: second reader of the binary log",
@@ -226,9 +226,18 @@ REQUIREMENTS: Final = (
             "tests/operations/test_archive_binlogs.py"
             "::test_whoever_reads_the_log_has_the_rights_that_it_takes_and_no_more",
             "tests/operations/test_archive_binlogs.py::test_a_full_disk_delays_and_loses_nothing",
+            "tests/continuity/readings/test_kubernetes.py"
+            "::test_binary_logs_that_are_copied_on_are_locked_under_a_key_and_watched",
+            "tests/continuity/readings/test_kubernetes.py::test_binary_logs_that_nothing_copies_on_are_no_copy",
+            "tests/continuity/readings/test_kubernetes.py"
+            "::test_without_its_lock_or_its_alert_a_copy_of_binary_logs_is_less",
+            f"{_KUBERNETES}: alert where copied binary logs arrive",
         ),
-        "files, which are copied hourly; secrets, which are issued anew; on Kubernetes binary logs, which lie in"
-        " another project in a bucket without a lock, and whose alarm stands beside the database",
+        "files of EFS and CephFS, whose copies in the vault are hours old, as AWS Backup copies hourly at best and a"
+        " job of restic takes what is there; those of CephFS in a bucket that restic must delete in, so without a lock;"
+        " secrets, which are issued anew; the infrastructure's state, of which the program declares no second copy; on"
+        " Kubernetes the locked copy of binary logs, for which Google promises no time (12 hours are counted), while"
+        " the one of two minutes has versions alone",
     ),
     Requirement(
         "R30",

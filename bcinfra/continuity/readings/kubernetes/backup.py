@@ -338,7 +338,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         history = max((_history(row) for row in as_rows(backup.get("schedule"))), default=timedelta())
         sent = copy(view, resource, "binary logs", "point-in-time recovery", uploaded, target, history or None)
         yield replace(sent, tested_by=next((name for name, text in restoring if _REPLAYS.search(text)), None))
-        folder = _folder(as_row(storages.get(as_text(logs.get("storageName")) or "")))
+        folder = _folder(storages.get(as_text(logs.get("storageName")) or "", {}))
         for follower, at in _followers(view, resource, target, folder):
             lacks = total(f"{uploaded.name} in {at.label}", uploaded, follower.lag)
             held = copy(view, resource, f"binary logs in {at.label}", FOLLOWED, lacks, at, history or None)
