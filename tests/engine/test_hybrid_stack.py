@@ -54,8 +54,9 @@ class TestDisposable:
         assert names == {"hybrid-prod-ghent-web", "hybrid-prod-holland-web"}
 
     def test_a_promotion_by_a_person_is_adopted_without_a_change(self, shop: Engine) -> None:
-        (replica,) = (urn for urn in shop.resources() if f"{DATABASE}::" in urn and urn.endswith("-mysql-holland"))
-        spec = shop.resources()[replica]["inputs"]["spec"]
+        rows = shop.resources()
+        (replica,) = (urn for urn in rows if f"{DATABASE}::" in urn and urn.endswith("-mysql-holland"))
+        spec = rows[replica]["inputs"]["spec"]
         channel = {"name": spec["pxc"]["replicationChannels"][0]["name"], "isSource": True}
         shop.cloud.drift({replica: {"spec": {**spec, "pxc": {**spec["pxc"], "replicationChannels": [channel]}}}})
         shop.refresh()

@@ -29,9 +29,9 @@ def type_of(urn: str) -> str:
     return urn.split("::")[2].rsplit("$", 1)[-1]
 
 
-def named(engine: Engine, token: str, name: str) -> str:
+def named(rows: Iterable[str], token: str, name: str) -> str:
     """The URN of the one resource of type ``token`` whose logical name ends with ``name``."""
-    (urn,) = (urn for urn in engine.resources() if type_of(urn) == token and urn.endswith(name))
+    (urn,) = (urn for urn in rows if type_of(urn) == token and urn.endswith(name))
     return urn
 
 
@@ -108,14 +108,16 @@ class TestStaging:
 
     def test_a_failover_is_adopted_without_a_change(self, staging: Engine):
         """Nor does a refresh find anything else, which nobody changed."""
-        replica = named(staging, "aws:rds/instance:Instance", "mysql-frankfurt")
-        datastore = named(staging, "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup", "redis-global")
-        cache = named(staging, "aws:elasticache/replicationGroup:ReplicationGroup", "redis-frankfurt")
-        promoted = staging.resources()[cache]["id"]
+        rows = staging.resources()
+        replica = named(rows, "aws:rds/instance:Instance", "mysql-frankfurt")
+        datastore = named(rows, "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup", "redis-global")
+        cache = named(rows, "aws:elasticache/replicationGroup:ReplicationGroup", "redis-frankfurt")
+        promoted = rows[cache]["id"]
         staging.cloud.drift({replica: {"replicateSourceDb": ""}, datastore: {"primaryReplicationGroupId": promoted}})
         staging.refresh()
-        assert staging.resources()[replica]["outputs"]["replicateSourceDb"] == ""
-        assert staging.resources()[datastore]["outputs"]["primaryReplicationGroupId"] == promoted
+        rows = staging.resources()
+        assert rows[replica]["outputs"]["replicateSourceDb"] == ""
+        assert rows[datastore]["outputs"]["primaryReplicationGroupId"] == promoted
 
         staging.set_config("bcinfra:activeSite", "frankfurt")
         changed = [(call, urn.rpartition("::")[2]) for call, urn in staging.up()]

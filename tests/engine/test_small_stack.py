@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,9 +25,9 @@ POOL = "cloudflare:index/loadBalancerPool:LoadBalancerPool"
 DATABASE, CACHE = "gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/cluster:Cluster"
 
 
-def named(engine: Engine, token: str, name: str) -> str:
+def named(rows: Iterable[str], token: str, name: str) -> str:
     """The URN of the one resource of type ``token`` whose logical name ends with ``name``."""
-    (urn,) = (urn for urn in engine.resources() if f"{token}::" in urn and urn.endswith(name))
+    (urn,) = (urn for urn in rows if f"{token}::" in urn and urn.endswith(name))
     return urn
 
 
@@ -61,11 +61,11 @@ class TestDisposable:
         assert replace(read(live), places={}) == replace(read(program), places={})
 
     def test_the_second_dns_provider_answers_the_same(self, shop: Engine) -> None:
-        zones = {urn.split("::")[2].split("$")[-1] for urn in shop.resources() if "PublicZone$" in urn}
+        rows = shop.resources()
+        zones = {urn.split("::")[2].split("$")[-1] for urn in rows if "PublicZone$" in urn}
         assert zones >= {"cloudflare:index/zone:Zone", "gcp:dns/managedZone:ManagedZone"}
-        front = shop.resources()[named(shop, "cloudflare:index/loadBalancer:LoadBalancer", "::small.example")]["inputs"]
-        pools = [named(shop, POOL, site) for site in ("-belgium", "-carolina")]
-        first, last = (shop.resources()[urn]["id"] for urn in pools)
+        front = rows[named(rows, "cloudflare:index/loadBalancer:LoadBalancer", "::small.example")]["inputs"]
+        first, last = (rows[named(rows, POOL, site)]["id"] for site in ("-belgium", "-carolina"))
         assert (front["defaultPools"], front["fallbackPool"], front["proxied"]) == ([first], last, False)
 
     def test_a_release_of_one_tier_touches_that_tier(self, shop: Engine) -> None:
@@ -76,8 +76,8 @@ class TestDisposable:
         assert [step.urn for step in changes if "-web-service" not in step.urn] == []
 
     def test_a_failover_is_adopted_without_a_change(self, shop: Engine) -> None:
-        replica = named(shop, DATABASE, "mysql-carolina")
-        cache = named(shop, CACHE, "redis-carolina")
+        rows = shop.resources()
+        replica, cache = named(rows, DATABASE, "mysql-carolina"), named(rows, CACHE, "redis-carolina")
         promoted = {"instanceType": "CLOUD_SQL_INSTANCE", "masterInstanceName": ""}
         shop.cloud.drift({replica: promoted, cache: {"crossClusterReplicationConfig": {"clusterRole": "NONE"}}})
         shop.refresh()
