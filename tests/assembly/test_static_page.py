@@ -157,7 +157,7 @@ def test_a_browser_shows_a_number_with_the_shops_vendor_gone(browser: Any, stack
     found: list[dict[str, Any]] = opened.evaluate("axe.run().then(found => found.violations)")
     assert not [(one["id"], [node["html"] for node in one["nodes"][:3]]) for one in found]
     opened.get_by_role("textbox").fill("2 lamps\nAda")
-    mail = opened.evaluate(
+    mail: str = opened.evaluate(
         "(() => { const form = [...document.forms].find(f => f.offsetParent);"
         " return form.action + '?' + new URLSearchParams(new FormData(form)) })()"
     )

@@ -507,7 +507,7 @@ def test_a_size_that_nothing_tells_is_named() -> None:
 
 def test_a_budget_that_the_program_declares_is_one() -> None:
     budget = {"budgetType": "COST", "timeUnit": "MONTHLY", "limitAmount": "100", "limitUnit": "USD"}
-    nat = ("aws:ec2/natGateway:NatGateway", "nat", {})
+    nat: tuple[str, str, dict[str, Any]] = ("aws:ec2/natGateway:NatGateway", "nat", {})
     declared = ("aws:budgets/budget:Budget", "all", budget)
     part = ("aws:budgets/budget:Budget", "part", {**budget, "costFilters": [{"name": "Service", "values": ["x"]}]})
     yearly = ("aws:budgets/budget:Budget", "yearly", {**budget, "timeUnit": "ANNUALLY"})

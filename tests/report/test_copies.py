@@ -48,6 +48,8 @@ def test_every_data_class_and_every_store_is_there(shop: Shop):
     assert [(one.criticality, *one.stores) for one in found[len(stated) :]] == [
         (None, "objects midsize-prod-frankfurt-access-logs"),
         (None, "objects midsize-prod-ireland-access-logs"),
+        (None, "objects midsize-prod-audit-main"),
+        (None, "objects midsize-prod-audit-vault"),
         (None, "certificates midsize-prod-page-certificate"),
         (None, "DNS zone midsize-help.example"),
         (None, "objects midsize-prod-page"),

@@ -150,7 +150,9 @@ def _minutes(day: int, start: int, end: int) -> Iterator[int]:
 READINGS: Final = {
     CLOUD_CONTROL: replace(
         setting(
-            "group of a contact centre and its replica", "where the page's number is answered too", reasons.PROGRAM
+            "group of a contact centre and its replica",
+            "where the page's number is answered too",
+            having(reasons.PROGRAM, facts="aws.connect.acgr"),
         ),
         only=_is_group,
     ),
