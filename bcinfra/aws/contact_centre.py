@@ -21,7 +21,7 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, refuse
-from bcinfra.spec.centres import REGIONS, REPLICAS
+from bcinfra.places.centres import REGIONS, REPLICAS
 from bcinfra.spec.opening import openings
 from bcinfra.spec.values import Hours, TimeZone
 

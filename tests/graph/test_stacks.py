@@ -100,11 +100,11 @@ def test_what_a_program_does_wrong_is_said(project: Project, program: str, messa
 @pytest.mark.parametrize("program", ["while True: pass", "import time\nwhile True: time.sleep(9)"])
 def test_a_program_that_loops_for_ever_is_ended_at_its_line(project: Project, program: str) -> None:
     start = time.monotonic()
-    found = error(project(program), timeout=2)
+    found = error(project(program), timeout=5)  # a new interpreter takes two to begin on a busy machine
     assert isinstance(found, OutOfTimeError)
     assert found.exit is Exit.TIMEOUT
-    assert str(found).startswith(f"__main__.py:{len(program.splitlines())}: the program was not done after 2 seconds")
-    assert time.monotonic() - start < 15
+    assert str(found).startswith(f"__main__.py:{len(program.splitlines())}: the program was not done after 5 seconds")
+    assert time.monotonic() - start < 30
 
 
 def test_a_program_that_catches_everything_is_ended_too(project: Project) -> None:

@@ -267,10 +267,6 @@ NAMED: Final = {
     "commands/explain.py": {"eu-west-1"},
     "commands/runbook.py": {"eu-west-1"},
     "assembly/image_contract.py": {"eu-west-1"},
-    "spec/centres.py": {  # where a contact centre may be, as Amazon Connect lists it
-        *("us-east-1", "us-west-2", "ca-central-1", "af-south-1", "ap-northeast-1", "ap-northeast-2"),
-        *("ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-west-2"),
-    },
     "spec/sites.py": {"eu-west-1", "europe-west1"},
     "spec/values.py": {"eu-central-1"},
 }

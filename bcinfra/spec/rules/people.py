@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
-from bcinfra.spec.centres import REGIONS as CENTRES, REPLICAS
+from bcinfra.places.centres import REGIONS as CENTRES, REPLICAS
 from bcinfra.spec.contact import Centre, Telephone
 from bcinfra.spec.problems import Path, Problem, did_you_mean
 from bcinfra.spec.rules.sites import account_of, cloud_of, cloud_place, region_of

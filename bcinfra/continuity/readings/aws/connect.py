@@ -14,8 +14,8 @@ from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.traits import having
 from bcinfra.continuity.readings.base.view import View, as_json, as_number, as_row, as_rows, as_text, same, strings
 from bcinfra.graph.core.model import Resource, Value
+from bcinfra.places.centres import REPLICAS
 from bcinfra.seconds import DAY, HOUR, MINUTE
-from bcinfra.spec.centres import REPLICAS
 from bcinfra.spec.contact import Contact
 from bcinfra.spec.opening import DAYS, openings
 

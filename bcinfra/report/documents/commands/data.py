@@ -6,11 +6,11 @@ import json
 import shlex
 from typing import Final
 
+from bcinfra.places.centres import REPLICAS
 from bcinfra.report.documents.commands import premises
 from bcinfra.report.documents.commands.at import At, Made, by_type
 from bcinfra.report.documents.commands.calls import AwsCall, Command, HttpCall, answer_of
 from bcinfra.report.documents.commands.program import rows
-from bcinfra.spec.centres import REPLICAS
 
 
 def _promote_instance(at: At) -> Made:
