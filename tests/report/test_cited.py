@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -134,6 +135,7 @@ def provider_property(token: str, name: str) -> None:
     """``aws:rds/instance:Instance``, ``multiAz``: raises where the vendor's SDK has none such; ``""``: the type."""
     package, module, kind = token.split(":")
     home = module.replace("/", ".") if package == "kubernetes" else module.split("/")[0]
+    home += "_" * iskeyword(home)
     resource: type | None = getattr(import_module(f"pulumi_{package}.{home}"), kind, None)
     assert resource, f"there is no {token}"
     assert not name or name in {to_camel(one) for one in vars(resource) if not one.startswith("_")}, (

@@ -318,7 +318,7 @@ RULES: Final[Mapping[str, Rule]] = {
         " and a window in a peak stops the shop on its best day.",
         "Give every site a window of its own, on days that no short peak holds (on a page `mysql.maintenance`,"
         " `redis.maintenance`; `aws:rds/instance:Instance.maintenanceWindow`); let Cloud SQL do no planned work during"
-        " a peak (`settings.denyMaintenancePeriod`, 90 days at most).",
+        " a peak (denyMaintenancePeriod in `gcp:sql/databaseInstance:DatabaseInstance.settings`, 90 days at most).",
         "The spare shop is worked on together with the first, or on the best day of the year.",
     ),
     "BC0046": Rule(

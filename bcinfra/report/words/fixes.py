@@ -216,13 +216,14 @@ BY_REASON: Final[Mapping[Because, str]] = {
     Because.BEYOND: "Declare what answers there, or state whose it is (`suppliers.<name>`) and how often it fails.",
     Because.HOME_UNKNOWN: "State in the program where it stands.",
     Because.REPLICAS_UNKNOWN: f"State {_SERVERS} as a plain value, or assess what is deployed.",
-    Because.NO_BOUND: "State how many replicas it may grow to, as a load test showed them to be enough (`maxCapacity`,"
-    " `reservedConcurrentExecutions`, `maxInstanceCount`).",
+    Because.NO_BOUND: "State how many replicas it may grow to, as a load test showed them to be enough"
+    " (`aws:appautoscaling/target:Target.maxCapacity`, `aws:lambda/function:Function.reservedConcurrentExecutions`,"
+    " `gcp:cloudrunv2/service:Service.template`: maxInstanceCount).",
     Because.DRIVEN_UNKNOWN: "Let it follow what every visit adds to: CPU use, or requests of each replica at its"
     " balancer.",
     Because.BALANCER_COLD: "Reserve capacity of the load balancer that stands by, by its metric PeakLCUs in a load test"
-    " (`minimumLoadBalancerCapacity`, on a page `scaling.balancer_units` of the tier), and state the visits"
-    " (`business.visits_per_hour`).",
+    " (`aws:lb/loadBalancer:LoadBalancer.minimumLoadBalancerCapacity`, on a page `web.scaling.balancer_units`), and"
+    " state the visits (`business.visits_per_hour`).",
     Because.UNTESTED: "Put the peak on it in a load test and state what it held, in multiples of the usual load"
     " (`business.load_tests`).",
     Because.NEED_UNKNOWN: f"State {_SERVERS} of the site that serves: the others are measured by it.",
