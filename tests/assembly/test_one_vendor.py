@@ -11,7 +11,7 @@ from tests.assembly.conftest import ROOT
 
 SDKS = frozenset({"pulumi_aws", "pulumi_gcp", "pulumi_kubernetes"})
 
-EDGES = {"midsize": "BOTH.delivery.revised(modes=False)", "small": "BOTH.edge"}
+EDGES = {"midsize": "BOTH.delivery.revised(modes=False)", "small": "BOTH.edge.revised(modes=False)"}
 
 PROGRAM = """
 import sys

@@ -158,7 +158,7 @@ def _watches(view: View, alarm: Resource, lb: Resource, zone: Domain) -> bool:
     """Whether an alarm turns red for what customers feel of one zone of a balancer, and of no other."""
     if alarm.type == COMPOSITE:
         red = set(NAMED.findall(_OFF.sub("", view.text(alarm, "alarmRule") or "")))
-        own = [one for one in children(view, alarm) if {one.name, view.text(one, "name")} & red]
+        own = [one for one in children(view, alarm) if one.name in red or view.text(one, "name") in red]
         return bool(own) and all(_watches(view, one, lb, zone) for one in own)
     metrics = [as_row(row.get("metric")) for row in view.rows(alarm, "metricQueries") if row.get("metric")]
     metrics = metrics or [{name: view.value(alarm, name) for name in ("metricName", "dimensions")}]
