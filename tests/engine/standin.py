@@ -232,6 +232,7 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "aws:ec2/eip:Eip": {"publicIp": "203.0.113.10", "allocationId": "eipalloc-{id}"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1, "defaultVersion": 1},
+    "aws:ec2/subnet:Subnet": {"availabilityZone": "{region}-{inputs[availabilityZoneId]}"},
     "aws:ec2/vpc:Vpc": {"defaultSecurityGroupId": "sg-{id}", "mainRouteTableId": "rtb-{id}"},
     "aws:ec2/vpnConnection:VpnConnection": {
         "tunnel1Address": "203.0.113.11",
