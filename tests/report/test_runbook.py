@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.meanwhile import meanwhile
 from bcinfra.continuity.judgement.runbooks import BY_PERSON, FRAME, Runbook, lost, runbooks
 from bcinfra.continuity.model.domains import Domain, DomainKind
@@ -140,6 +141,26 @@ def test_the_database_is_promoted_where_it_stands(book: Book):
     assert lines.index(promote) < min(
         i for i, line in enumerate(lines) if "ecs update-service" in line and "app" in line
     )
+
+
+def test_clients_are_sent_where_all_has_grown_that_one_of_the_ways_grows_first(shop: Shop):
+    """A zone fails: for what writes the plan grows the spare site, for what only reads its load does, once there."""
+    (zone,) = (r for r in shop.assessment.scenarios if r.scenario.id == "impaired:aws/eu-west-1/euw1-az1")
+    assert sent_before_grown(shop, zone, "browse") == [True]
+    assert sent_before_grown(shop, zone, "account") == [False]
+    assert sent_before_grown(shop, zone, "account", "browse") == sent_before_grown(shop, zone, "browse", "account")
+    assert sent_before_grown(shop, zone, "browse", "account") == [False]
+
+
+def sent_before_grown(shop: Shop, result: ScenarioResult, *names: str) -> list[bool]:
+    """Of the one procedure for some capabilities: whether the name is changed before a pool grows, each time once."""
+    by_name = {one.capability: one for one in result.outcomes}
+    only = replace(result, outcomes=tuple(by_name[name] for name in names))
+    (page,) = runbooks(replace(shop.assessment, scenarios=(only,)))
+    (one,) = page.procedures
+    acts = [step.deed.kind for step in one.steps]
+    (changed,) = (n for n, act in enumerate(acts) if act is Act.CHANGE_NAME)
+    return list({changed < n for n, act in enumerate(acts) if act is Act.GROW})
 
 
 def test_the_times_are_the_assessments(book: Book, shop: Shop):

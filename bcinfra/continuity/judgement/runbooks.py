@@ -6,7 +6,7 @@ words, and the commands with which a step is done, are made of it by reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -212,11 +212,13 @@ def _procedures(ways: Sequence[tuple[str, Way]]) -> Iterator[Procedure]:
 def _merged(ways: Iterable[Way]) -> tuple[Step, ...]:
     """The steps of several ways, each once, in an order in which all can be done."""
     steps: dict[Deed, Step] = {}
-    for way in ways:
+    # What one way grows before clients come needs no longer wait until another's scaling sees them.
+    for way in sorted(ways, key=_sent_before_grown):
         for step in way.steps:
-            known = steps.get(step.deed, step)
+            known = steps.setdefault(step.deed, replace(step, after=()))
             slower = max(known, step, key=lambda one: pessimistic(one.duration))
-            after, needs = (*known.after, *step.after), (*known.needs, *step.needs)
+            after = (*known.after, *(a for a in step.after if not _waits(a, step.deed, steps)))
+            needs = (*known.needs, *step.needs)
             steps[step.deed] = replace(slower, after=tuple(dict.fromkeys(after)), needs=tuple(dict.fromkeys(needs)))
     there = [replace(step, after=tuple(a for a in step.after if a in steps)) for step in steps.values()]
     before: dict[Deed, tuple[Deed, ...]] = {}
@@ -229,3 +231,15 @@ def _merged(ways: Iterable[Way]) -> tuple[Step, ...]:
         else:
             rest.append(replace(step, after=after))
     return tuple(rest)
+
+
+def _sent_before_grown(way: Way) -> bool:
+    """Whether nothing but what ends it waits in a way for a pool to grow."""
+    return not any(
+        a.kind is Act.GROW for step in way.steps if step.deed.kind not in (Act.GROW, *FRAME) for a in step.after
+    )
+
+
+def _waits(deed: Deed, other: Deed, steps: Mapping[Deed, Step]) -> bool:
+    """Whether a step waits for another, or for one that does."""
+    return deed == other or any(_waits(a, other, steps) for a in (steps[deed].after if deed in steps else ()))
