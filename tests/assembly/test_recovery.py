@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -230,8 +231,13 @@ def test_aurora_fails_over_as_a_whole_and_needs_no_guard(changed: Callable[..., 
     (everywhere,) = graph.of_type("aws:rds/globalCluster:GlobalCluster")
     assert failover["globalClusterIdentifier"] == everywhere.inputs["globalClusterIdentifier"]
     kept = {row.name for row in graph.of_type("aws:sfn/stateMachine:StateMachine")}
-    # Both move a writer between the zones of one site; none waits to stop a former one.
-    assert kept == {"midsize-prod-ireland-writer-zone", "midsize-prod-frankfurt-writer-zone"}
+    # All leave a zone of one site, with a writer or with requests; none waits to stop a former writer.
+    assert kept == {
+        "midsize-prod-ireland-writer-zone",
+        "midsize-prod-frankfurt-writer-zone",
+        "midsize-prod-ireland-web-shift",
+        "midsize-prod-ireland-app-shift",
+    }
 
 
 def test_virtual_machines_are_started_too(changed: Callable[..., Graph], shop: spec.Shop):
@@ -254,7 +260,8 @@ def test_a_shop_with_nowhere_to_move_has_no_plan(changed: Callable[..., Graph], 
     one_site = {name: site for name, site in shop.sites.items() if name != "frankfurt"}
     graph = changed(sites=one_site, strategy=Strategy.BACKUP_AND_RESTORE)
     assert not graph.of_type(PLAN)
-    assert not graph.of_type("aws:lambda/function:Function")
+    functions = {row.name for row in graph.of_type("aws:lambda/function:Function")}
+    assert functions == {"midsize-prod-backups-ireland-restore-tests"}, "it looks at restores, and moves nothing"
     assert not [row for row in graph.of_type(CHECK) if row.inputs["type"] == "CLOUDWATCH_METRIC"]
 
 
@@ -304,12 +311,23 @@ def test_every_alarm_is_told_in_its_own_region_under_a_key(prod: Graph):
         users = [s["Principal"].get("Service") for s in statements(prod[key])]
         assert ["cloudwatch.amazonaws.com"] in users
         assert ["events.amazonaws.com"] in users
+    told, silent = set[str](), dict[str, Resource]()
     for row in (*prod.of_type(ALARM), *prod.of_type(COMPOSITE)):
+        if row.inputs["alarmActions"] == []:
+            silent[str(row.inputs["name" if row.type == ALARM else "alarmName"])] = row
+            continue
         (topic,) = row.property_dependencies["alarmActions"]
         assert region_of(prod, topics[topic]) == region_of(prod, row)
+        if row.type == COMPOSITE:
+            told |= set(re.findall(r'(?<!NOT )ALARM\("([^"]+)"\)', str(row.inputs["alarmRule"])))
+    assert silent
+    assert silent.keys() <= told, "what tells nobody is part of what does"
 
 
 def test_a_backup_that_fails_is_told(prod: Graph):
-    targets = [r for r in prod.of_type("aws:cloudwatch/eventTarget:EventTarget") if "-backups-" in r.name]
-    assert {region_of(prod, row) for row in targets} == {IRELAND, FRANKFURT}
-    assert all(":sns:" in str(row.inputs["arn"]) for row in targets)
+    targets = {row.name: row for row in prod.of_type("aws:cloudwatch/eventTarget:EventTarget")}
+    for site, region in {"ireland": IRELAND, "frankfurt": FRANKFURT}.items():
+        for what in ("backup", "copy", "restore"):
+            row = targets[f"midsize-prod-backups-{site}-{what}-failed"]
+            assert region_of(prod, row) == region
+            assert str(row.inputs["arn"]).startswith(f"arn:aws:sns:{region}:")

@@ -69,10 +69,13 @@ def test_each_site_has_a_whole_chain_of_its_own(shop: Model, site: str) -> None:
 
 @pytest.mark.parametrize("site", [IRELAND, FRANKFURT])
 def test_each_site_keeps_by_itself_who_asked_it_for_what(shop: Model, site: str) -> None:
-    """No data of the shop's is there, and nothing that serves waits for it."""
+    """No data of the shop's is there, and nothing that serves waits for it. Nor is there who changed what, which each
+    account keeps."""
     assert {store.name for store in shop.stores if not store.holds and store.kind is not StoreKind.CHANNELS} == {
         "objects midsize-prod-ireland-access-logs",
         "objects midsize-prod-frankfurt-access-logs",
+        "objects midsize-prod-audit-main",
+        "objects midsize-prod-audit-vault",
         "objects midsize-prod-page",  # and what the page apart from the shop is made of
         "certificates midsize-prod-page-certificate",
         "DNS zone midsize-help.example",
