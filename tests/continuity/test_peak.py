@@ -204,3 +204,13 @@ def test_a_balancer_that_serves_already_is_warm() -> None:
     model = replace(model, business=replace(model.business, revenue_per_hour=2_000_000))
     found = held(model, REGION)
     assert found and found.now.known
+
+
+def test_a_balancer_that_serves_already_is_warm_where_another_way_leads_to_it() -> None:
+    model = with_part(active_active(), f"lb-{FRANKFURT}", ready=0.0)
+    (entry,) = model.entries
+    around = replace(entry.routes[1], urn="around", standby=True)
+    model = replace(model, entries=(replace(entry, routes=(*entry.routes, around)),))
+    model = replace(model, business=replace(model.business, revenue_per_hour=2_000_000))
+    found = held(model, REGION)
+    assert found and found.now.known

@@ -244,7 +244,7 @@ class Evaluator:
             if step.deed.kind is Act.PROMOTE and (promoted := self._by_subject.get(step.deed.subject)):
                 replaced = self.design.members.get(promoted.source or "")
                 rows += filter(None, (peaks.smaller(promoted, replaced) if replaced else None,))
-        cold = {one.urn: one for other in away if not other.serving for one in other.balancers}
+        cold = {one.urn: one for other in away for one in other.balancers if one.urn not in self._warm}
         rows += filter(None, (peaks.fronted(one, self.design.model.business, peak) for one in cold.values()))
         serves = next(iter(away), path)
         for store in (self.design.stores.get(name) for name in self.design.needed(capability, serves)):
@@ -268,6 +268,12 @@ class Evaluator:
             step.deed.kind is Act.GROW and step.deed.subject == pool.subject for step in (way.steps if way else ())
         )
         return replace(pool, driven=True) if told or pool.urn in self._planned else pool
+
+    @cached_property
+    def _warm(self) -> frozenset[str]:
+        """URNs of balancers that clients come to now, by whatever name or way."""
+        paths = (path for entry in self.design.model.entries for path in self.design.paths(entry) if path.serving)
+        return frozenset(one.urn for path in paths for one in path.balancers)
 
     @cached_property
     def _planned(self) -> frozenset[str | None]:
