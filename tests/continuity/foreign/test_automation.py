@@ -80,10 +80,30 @@ def by_alarm_muted_an_hour_a_week(at: Region, _: Database, __: Zone) -> None:
     AlarmMuteRule("work", mute_targets={"alarm_names": [muted.name]}, rule=rule, opts=at.opts)
 
 
-def by_event(at: Region, _: Database, __: Zone) -> None:
-    machine = StateMachine("failover", role_arn=role(at, PROMOTE).arn, definition="{}", opts=at.opts)
+def by_event(at: Region, _: Database, __: Zone, *calls: str) -> None:
+    """``calls``: what a state machine does, one after the other."""
+    states = {call: {"Type": "Task", "Resource": f"arn:aws:states:::{call}"} for call in calls}
+    nested = {"All": {"Type": "Parallel", "Branches": [{"States": states}]}}
+    text = json.dumps({"States": nested} if calls else {})
+    machine = StateMachine("failover", role_arn=role(at, PROMOTE).arn, definition=text, opts=at.opts)
     rule = EventRule("ill", event_pattern=json.dumps({"source": ["aws.health"]}), opts=at.opts)
     EventTarget("ill", rule=rule.name, arn=machine.arn, opts=at.opts)
+
+
+def by_event_promoting(*at: Any) -> None:
+    by_event(*at, "aws-sdk:rds:describeDBInstances", "aws-sdk:rds:promoteReadReplica")
+
+
+def by_event_calling_code(*at: Any) -> None:
+    by_event(*at, "aws-sdk:rds:describeDBInstances", "lambda:invoke")
+
+
+def by_event_starting_another(*at: Any) -> None:
+    by_event(*at, "aws-sdk:rds:describeDBInstances", "aws-sdk:sfn:startExecution")
+
+
+def calls_nothing_of_it(*at: Any) -> None:
+    by_event(*at, "aws-sdk:rds:describeDBInstances", "aws-sdk:arczonalshift:startZonalShift")
 
 
 def on_schedule(at: Region, _: Database, __: Zone) -> None:
@@ -99,7 +119,13 @@ def never_started(at: Region, _: Database, __: Zone) -> None:
     function(at, role(at, PROMOTE))
 
 
-@pytest.mark.parametrize("automation", [by_message, by_alarm, by_alarm_muted_an_hour_a_week, by_event])
+AUTOMATIONS = [
+    *(by_message, by_alarm, by_alarm_muted_an_hour_a_week),
+    *(by_event, by_event_promoting, by_event_calling_code, by_event_starting_another),
+]
+
+
+@pytest.mark.parametrize("automation", AUTOMATIONS)
 def test_what_may_promote_by_itself_is_neither_a_person_s_work_nor_proved(automation: Callable[..., None]) -> None:
     found = outcome(assessed(lambda: shop(automation)), "region:aws/eu-west-1")
     assert found.kind is Kind.UNDECIDED
@@ -109,7 +135,7 @@ def test_what_may_promote_by_itself_is_neither_a_person_s_work_nor_proved(automa
     ]
 
 
-@pytest.mark.parametrize("automation", [None, on_schedule, may_not, never_started, by_muted_alarm])
+@pytest.mark.parametrize("automation", [None, on_schedule, may_not, never_started, by_muted_alarm, calls_nothing_of_it])
 def test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person(
     automation: Callable[..., None] | None,
 ) -> None:

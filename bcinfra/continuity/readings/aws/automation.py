@@ -1,11 +1,13 @@
 """The team's own automation: functions and state machines that alarms or events start.
 
 What one may do is told by its permissions, on what its environment and its policies speak of. What it then does is
-code that nobody reads here: where it could bring service back, that is not decided.
+code that nobody reads here: where it could bring service back, that is not decided. A state machine that calls nothing
+but the vendor's own interfaces tells what it does, and what it does not call it cannot bring back.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -18,8 +20,8 @@ from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import PROCEDURE
-from bcinfra.continuity.readings.base.view import View, as_json, as_row, once_per_view, strings
-from bcinfra.graph.core.model import Resource
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_text, once_per_view, strings
+from bcinfra.graph.core.model import Resource, Value
 
 STATE_MACHINE: Final = "aws:sfn/stateMachine:StateMachine"
 _ROLES: Final = {custom_actions.FUNCTION: "role", STATE_MACHINE: "roleArn"}
@@ -46,6 +48,15 @@ _ACTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 }
 """Type → what may be done to it that brings a shop back, and the actions that do it (AWS service authorization
 reference)."""
+_CALL: Final = re.compile(r"arn:[\w-]+:states:::aws-sdk:(\w+):(\w+)")
+"""A task that calls an interface of a service, with no code between (AWS Step Functions, SDK service integrations)."""
+_STARTS_OTHERS: Final = frozenset(
+    {
+        *("arcregionswitch", "batch", "cloudformation", "codebuild", "codepipeline", "eventbridge", "fis", "lambda"),
+        *("scheduler", "sfn", "sns", "sqs", "ssm"),
+    }
+)
+"""Services by which a task starts what acts in its stead."""
 _SOURCES: Final = frozenset({"aws.cloudwatch", "aws.health", "aws.rds", "aws.route53", "aws.elasticache", "aws.ec2"})
 """Event sources that tell of failures."""
 _EVENT: Final = assumed(
@@ -102,11 +113,31 @@ def _reach(view: View, resource: Resource) -> Iterator[tuple[str, Resource]]:
     """What may be done to what. Where nothing says which database or zone is meant, any that it may touch is."""
     role = _ROLES[resource.type]
     policies = tuple(custom_actions.policies(view, resource, role))
-    for token, (act, actions) in _ACTS.items():
+    called = _called(view, resource)
+    for token, (act, every) in _ACTS.items():
+        actions = [one for one in every if called is None or one.lower() in called]
         if any(custom_actions.allows(view, policy, action) for policy in policies for action in actions):
-            every = view.graph.of_type(token)
             known = {row.urn for row in custom_actions.known(view, resource, role, token)}
-            yield from ((act, row) for row in every if row.urn in known or not known)
+            yield from ((act, row) for row in view.graph.of_type(token) if row.urn in known or not known)
+
+
+def _called(view: View, resource: Resource) -> frozenset[str] | None:
+    """The actions that a state machine calls, in lower case; ``None`` where that is not known, as of a function, or
+    where it starts something else that acts."""
+    tasks = list(_tasks(as_json(view.value(resource, "definition")))) if resource.type == STATE_MACHINE else []
+    calls = [_CALL.fullmatch(as_text(task.get("Resource")) or "") for task in tasks]
+    found = [call for call in calls if call and call[1] not in _STARTS_OTHERS]
+    return frozenset(f"{call[1]}:{call[2]}".lower() for call in found) if tasks and len(found) == len(calls) else None
+
+
+def _tasks(value: Value) -> Iterator[Mapping[str, Value]]:
+    """The tasks of a definition, those inside of branches and loops too."""
+    if isinstance(value, Mapping):
+        if value.get("Type") == "Task":
+            yield value
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        yield from _tasks(inner)
 
 
 def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]:
