@@ -29,6 +29,7 @@ from tests.continuity.knockouts.edits import (
 )
 
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
+POLICY: Final = "aws:appautoscaling/policy:Policy"
 SCHEDULED: Final = "aws:appautoscaling/scheduledAction:ScheduledAction"
 Knock = Callable[[Graph, Resource], Graph | None]
 """The graph without a property of a resource; ``None`` where the resource does not have it."""
@@ -163,6 +164,12 @@ def _one_way_out(graph: Graph, row: Resource) -> Graph | None:
 def _single_replica(graph: Graph, row: Resource) -> Graph:
     (service,) = linked(graph, row, "resourceId")
     return put(put(graph, row, "minCapacity", 1), service, "desiredCount", 1)
+
+
+def _grown_by_nobody(graph: Graph, row: Resource) -> Graph:
+    """By no policy; a schedule stays."""
+    grows = linked(graph, row, "resourceId")
+    return without(graph, *(one for one in graph.of_type(POLICY) if linked(graph, one, "resourceId") == grows))
 
 
 def _no_growth(graph: Graph, row: Resource) -> Graph:
@@ -368,6 +375,14 @@ LEAVES_ZONE: Final = Property(
     missed="mysql.*: nothing takes requests",
     only="-writer-zone$",
 )
+
+
+def _nothing_leaves_zones(graph: Graph, row: Resource) -> Graph:
+    """Without what leaves an ill zone of a balancer: AWS by its own telemetry, and a machine that alarms start."""
+    beside = row.name.replace("-autoshift", "-shift")
+    return without(graph, row, *(r for r in graph.of_type("aws:sfn/stateMachine:StateMachine") if r.name == beside))
+
+
 ZONE_ALARMS: Final = (
     Property(
         what="alarm of a zone that alone is ill",
@@ -401,6 +416,13 @@ SERVING: Final = (
     SUBNETS,
     *ZONE_ALARMS,
     Property(
+        what="alarm of a zone",
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        knock=removed,
+        missed="zonal autoshift leaves",
+        only=r"-shift-\w+-az\d$",
+    ),
+    Property(
         what="database subnets in several zones",
         type="aws:rds/subnetGroup:SubnetGroup",
         knock=one_zone("subnetIds"),
@@ -430,9 +452,9 @@ SERVING: Final = (
         only="-frankfurt-",
     ),
     Property(
-        what="zonal autoshift",
+        what="zonal autoshift and what leaves a zone beside it",
         type="aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration",
-        knock=removed,
+        knock=_nothing_leaves_zones,
         missed="load-balancer.*: nothing takes requests",
     ),
     LEAVES_ZONE,
@@ -478,6 +500,12 @@ SERVING: Final = (
         knock=removed,
         missed="^load:black-friday: .*scaling of .* sees the load|nothing grows it before a peak",
         only="-start$",
+    ),
+    Property(
+        what="growth with the load",
+        type=POLICY,
+        knock=_grown_by_nobody,
+        missed="a person fails over to another site: grow containers .*-service",
     ),
     Property(what="room to grow", type="aws:appautoscaling/target:Target", knock=_no_growth, missed="of the load"),
     Property(
@@ -639,7 +667,7 @@ RECOVERY: Final = (
         type="aws:lambda/function:Function",
         knock=removed,
         missed="a person must act",
-        only="frankfurt",
+        only="-frankfurt-promotion$",
     ),
     Property(
         what="signals that start the switch",
@@ -1057,6 +1085,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
         "-frankfurt-",
         "a standby is grown before clients arrive, from three replicas as from one",
     ),
+    ("growth with the load", "-ireland-", "a schedule grows it before the peak; test_peak.py takes both away"),
     (
         "health check.*|check that asks.*",
         "origin-frankfurt",
@@ -1074,7 +1103,6 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 LOGS_CARRY_NOTHING: Final = ("aws:s3/bucket.*", "-access-logs$", "it tells who asked for what")
 WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/(metric|composite)Alarm:\\w+", "-watch-", "it tells people what customers would notice soon"),
-    ("aws:cloudwatch/alarmMuteRule:.*", "", "it takes alarms away for an hour: no spare, and a property of each alarm"),
     ("aws:(cloudtrail|s3)/.*", "-audit-", "it says who changed what; the shop serves without"),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-down$", "it tells people that no site answers"),
     LOGS_CARRY_NOTHING,
@@ -1138,6 +1166,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     *EDGE_CARRIES_NOTHING,
     *SIGNING_CARRIES_NOTHING,
     *WATCH_CARRIES_NOTHING,
+    ("aws:cloudwatch/alarmMuteRule:.*", "", "it takes alarms away for an hour: no spare, and a property of each alarm"),
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
     *ARCHIVE_CARRIES_NOTHING,
     *IMAGES_CARRY_NOTHING,

@@ -170,6 +170,7 @@ DATA: Final = (
         type="aws:rds/globalCluster:GlobalCluster",
         knock=removed,
         missed="region aws/.* alone stops it",
+        relieves="^upgrade:",  # a cluster alone is upgraded sooner than a global database as a whole
     ),
     Property(
         what="database at the other vendor",
