@@ -232,7 +232,6 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "aws:ec2/eip:Eip": {"publicIp": "203.0.113.10", "allocationId": "eipalloc-{id}"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1, "defaultVersion": 1},
-    "aws:ec2/subnet:Subnet": {"availabilityZone": "{region}-{inputs[availabilityZoneId]}"},
     "aws:ec2/vpc:Vpc": {"defaultSecurityGroupId": "sg-{id}", "mainRouteTableId": "rtb-{id}"},
     "aws:ec2/vpnConnection:VpnConnection": {
         "tunnel1Address": "203.0.113.11",
@@ -349,8 +348,17 @@ def aws(made: Made) -> dict[str, Any]:
         "name": f"{made.name}-{made.id[:7]}",
         "region": region,
         **certificate_records(made),
+        **zone_of_subnet(made),
         **{key: filled(value, made) for key, value in AWS_COMPUTED.get(made.type, {}).items()},
     }
+
+
+def zone_of_subnet(made: Made) -> dict[str, Any]:
+    """The zone that a subnet names by its id, or the first, where it leaves the choice to AWS."""
+    if made.type != "aws:ec2/subnet:Subnet":
+        return {}
+    zone = made.inputs.get("availabilityZoneId")
+    return {"availabilityZone": f"{made.region}-{zone}" if zone else f"{made.region}a"}
 
 
 def certificate_records(made: Made) -> dict[str, Any]:
