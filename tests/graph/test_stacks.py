@@ -97,14 +97,19 @@ def test_what_a_program_does_wrong_is_said(project: Project, program: str, messa
     assert found.exit is Exit.PROGRAM
 
 
+AT_ONCE = 25
+"""Seconds that a program has for its first line: where a fork is not safe, a new interpreter loads the SDKs first, on a
+machine that has more to do."""
+
+
 @pytest.mark.parametrize("program", ["while True: pass", "import time\nwhile True: time.sleep(9)"])
 def test_a_program_that_loops_for_ever_is_ended_at_its_line(project: Project, program: str) -> None:
     start = time.monotonic()
-    found = error(project(program), timeout=5)  # a new interpreter takes two to begin on a busy machine
+    found = error(project(program), timeout=AT_ONCE)
     assert isinstance(found, OutOfTimeError)
     assert found.exit is Exit.TIMEOUT
-    assert str(found).startswith(f"__main__.py:{len(program.splitlines())}: the program was not done after 5 seconds")
-    assert time.monotonic() - start < 30
+    assert str(found).startswith(f"__main__.py:{len(program.splitlines())}: the program was not done after ")
+    assert time.monotonic() - start < 2 * AT_ONCE
 
 
 def test_a_program_that_catches_everything_is_ended_too(project: Project) -> None:
@@ -303,7 +308,10 @@ def test_each_stack_ends_with_its_own_result(project: Project) -> None:
     )
     told: list[str] = []
     results = record_stacks(
-        folder, ["a", "bad", "gone", "slow", "z"], RecordOptions(timeout=6), done=lambda stack, _: told.append(stack)
+        folder,
+        ["a", "bad", "gone", "slow", "z"],
+        RecordOptions(timeout=AT_ONCE),
+        done=lambda stack, _: told.append(stack),
     )
     assert list(results) == ["a", "bad", "gone", "slow", "z"]
     assert sorted(told) == sorted(results)
