@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final, Self
 
 import pulumi
 from pulumi_aws.cloudwatch import AlarmMuteRule
@@ -13,55 +12,34 @@ from pydantic import Field, model_validator
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.planning.windows import DAY, MaintenanceWindow, length
 
 MOST: Final = 100
 """Alarms of one rule (CloudWatch API reference, MuteTargets)."""
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY: Final = 24 * 60
-"""Its minutes, in which windows are counted."""
-_WINDOW: Final = re.compile(r"([a-z]{3}):(\d\d):(\d\d)-([a-z]{3}):(\d\d):(\d\d)")
 
 
 class MutedWindow(Args):
     """One weekly window, and what is silent in it."""
 
-    window: Annotated[str, Field(pattern=f"^{_WINDOW.pattern}$", examples=["tue:03:00-tue:04:00"])]
+    window: MaintenanceWindow
     """The window, in UTC, as RDS and ElastiCache state theirs."""
     alarms: Mapping[str, Str] = Field(min_length=1, max_length=MOST)
     """Names of alarms of the region, by a name for each: ``Watch(...).alarms``."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        refuse(self._problems())
+        refuse([] if length(self.window) < DAY else [f"window: {self.window} is not shorter than a day"])
         return self
-
-    def _problems(self) -> list[str]:
-        if not set(re.findall("[a-z]{3}", self.window)) <= set(DAYS):
-            return [f"window: {self.window} names no day of the week; allowed: {', '.join(DAYS)}"]
-        return [] if 0 < self.minutes < DAY else [f"window: {self.window} is not shorter than a day"]
-
-    @property
-    def minutes(self) -> int:
-        """How long it is."""
-        return (_minute(*self._parts[3:]) - _minute(*self._parts[:3])) % (7 * DAY)
 
     @property
     def schedule(self) -> dict[str, str]:
         """When it begins, and how long it takes, as CloudWatch asks for it."""
-        day, hour, minute = self._parts[:3]
+        day, hour, minute = self.window.partition("-")[0].split(":")
         return {
             "expression": f"cron({int(minute)} {int(hour)} * * {day.upper()})",
-            "duration": f"PT{self.minutes}M",
+            "duration": f"PT{length(self.window)}M",
             "timezone": "UTC",
         }
-
-    @property
-    def _parts(self) -> tuple[str, ...]:
-        return tuple(self.window.replace("-", ":").split(":"))
-
-
-def _minute(day: str, hour: str, minute: str) -> int:
-    return DAYS.index(day) * DAY + int(hour) * 60 + int(minute)
 
 
 class AlarmMutesArgs(Args):
