@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Final, Self
 
 import pulumi
-from pulumi_gcp.projects import IAMMember
-from pulumi_gcp.storage import Bucket, BucketIAMMember, HmacKey, TransferJob
+from pulumi_gcp.storage import Bucket, BucketIAMMember, HmacKey
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.gcp.agents import Agent
-from bcinfra.gcp.buckets import READ_SOURCE, WRITE_COPY
 from bcinfra.gcp.identity import Identity
 from bcinfra.gcp.isolated import IsolatedBucket, bucket_name, expires, isolated_bucket, private
 from bcinfra.gcp.keys import DAY_SECONDS
 from bcinfra.gcp.region import Region
+from bcinfra.gcp.replication import READ_SOURCE, WRITE_COPY, follow, notifies
 
 ENDPOINT: Final = "https://storage.googleapis.com"
 """Where Cloud Storage speaks S3's API (Cloud Storage, interoperability)."""
@@ -142,24 +141,9 @@ class Archive(Component):
                 ("writes", held, WRITE_COPY),
             )
         ]
-        notifies = IAMMember(
-            f"{name}-notifies",
-            project=project.project,
-            role="roles/pubsub.publisher",
-            member=Agent.STORAGE.member(project),
-            opts=project.child(self),
-        )
-        TransferJob(
-            name,
-            project=project.project,
-            description=f"Copies binary logs to {name}",
-            status="ENABLED",
-            replication_spec={
-                "gcs_data_source": {"bucket_name": kept.name},
-                "gcs_data_sink": {"bucket_name": held.name},
-                "object_conditions": {"include_prefixes": [f"{LOGS}/"]},
-            },
-            opts=project.child(self, depends_on=[*grants, notifies]),
+        told = notifies(self, f"{name}-notifies", project)
+        follow(
+            self, name, project, kept, held, says=f"Copies binary logs to {name}", ready=[*grants, told], folders=[LOGS]
         )
         return held
 

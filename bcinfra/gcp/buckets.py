@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, Self
 
 import pulumi
-from pulumi_gcp.projects import IAMMember
-from pulumi_gcp.storage import Bucket, BucketIAMMember, TransferJob
+from pulumi_gcp.storage import Bucket, BucketIAMMember
 from pydantic import Field, model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
@@ -15,14 +14,10 @@ from bcinfra.gcp.agents import Agent
 from bcinfra.gcp.isolated import IsolatedBucket, isolated_bucket, private
 from bcinfra.gcp.keys import DAY_SECONDS
 from bcinfra.gcp.region import Project
+from bcinfra.gcp.replication import READ_SOURCE, WRITE_COPY, follow, notifies
 
 PREFIXES: Final[Mapping[str, str]] = {"asia": "asia-", "eu": "europe-", "us": "us-"}
 """How the names of the regions of a multi-region begin."""
-
-READ_SOURCE: Final = ("roles/storage.legacyBucketOwner", "roles/storage.objectViewer")
-"""What Storage Transfer Service does at the source: ask it for notifications, and read (cross-bucket replication)."""
-WRITE_COPY: Final = "roles/storage.legacyBucketWriter"
-"""What it does at the copy: list and write. It could delete too, which the copy's retention refuses."""
 
 
 class BucketsArgs(Args):
@@ -117,13 +112,7 @@ class Buckets(Component):
         transfer = Agent.STORAGE_TRANSFER.member(project)
         return [
             *(self._grant(f"source-{i}", bucket, role, transfer, project) for i, role in enumerate(READ_SOURCE)),
-            IAMMember(
-                f"{self._name}-notifies",
-                project=project.project,
-                role="roles/pubsub.publisher",
-                member=Agent.STORAGE.member(project),
-                opts=project.child(self),
-            ),
+            notifies(self, f"{self._name}-notifies", project),
         ]
 
     def _copy(self, what: str, at: IsolatedBucket, source: Bucket, ready: list[pulumi.Resource]) -> pulumi.Output[str]:
@@ -131,17 +120,7 @@ class Buckets(Component):
         name, project = f"{self._name}-{what}", self._args.project
         copy = isolated_bucket(self, name, at)
         writes = self._grant(what, copy, WRITE_COPY, Agent.STORAGE_TRANSFER.member(project), at.project)
-        TransferJob(
-            name,
-            project=project.project,
-            description=f"Copies {self._name} to {what}",
-            status="ENABLED",
-            replication_spec={
-                "gcs_data_source": {"bucket_name": source.name},
-                "gcs_data_sink": {"bucket_name": copy.name},
-            },
-            opts=project.child(self, depends_on=[*ready, writes]),
-        )
+        follow(self, name, project, source, copy, says=f"Copies {self._name} to {what}", ready=[*ready, writes])
         return copy.name
 
     def _grant(self, who: str, bucket: Bucket, role: str, member: Str, project: Project) -> BucketIAMMember:

@@ -11,9 +11,9 @@ from pydantic import model_validator
 
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.gcp.agents import Agent
-from bcinfra.gcp.buckets import WRITE_COPY
 from bcinfra.gcp.isolated import IsolatedBucket, isolated_bucket
 from bcinfra.gcp.region import Project
+from bcinfra.gcp.replication import WRITE_COPY
 
 VIEW_COPY: Final = "roles/storage.objectViewer"
 """What tells Storage Transfer Service which objects it need not write again."""
