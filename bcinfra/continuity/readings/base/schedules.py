@@ -65,6 +65,7 @@ def crontab_day(schedule: str, zone: str | None = None, *, ends: bool = False) -
 
 
 def _fields_of(schedule: str) -> list[str]:
+    """Of a cron expression of AWS; none of anything else."""
     match = _CRON.fullmatch(schedule.strip())
     return match[1].split() if match else []
 
@@ -94,8 +95,7 @@ def longest_interval(schedule: str) -> float | None:
     """
     if match := _RATE.fullmatch(schedule.strip()):
         return int(match[1]) * _MINUTES[match[2]] * 60.0
-    match = _CRON.fullmatch(schedule.strip())
-    fields = match[1].split() if match else []
+    fields = _fields_of(schedule)
     if len(fields) not in (5, 6):
         return None
     try:
@@ -113,8 +113,7 @@ def longest_interval(schedule: str) -> float | None:
 def runs_a_week(schedule: str) -> int | None:
     """The most runs of a cron expression in a week; ``None`` for one that is not understood. Months and years are not
     looked at."""
-    match = _CRON.fullmatch(schedule.strip())
-    fields = match[1].split() if match else []
+    fields = _fields_of(schedule)
     if len(fields) not in (5, 6):
         return None
     of_month, of_week = fields[2], fields[4]
@@ -148,8 +147,7 @@ def interval_outside(schedule: str, window: str, before: int) -> float | None:
 
 def _of_week(schedule: str) -> list[int] | None:
     """The minutes of a week, from Monday 00:00 UTC, at which a schedule starts; ``None`` where weeks differ."""
-    match = _CRON.fullmatch(schedule.strip())
-    fields = match[1].split() if match else []
+    fields = _fields_of(schedule)
     if len(fields) not in (5, 6) or fields[2] not in ("*", "?") or "#" in fields[4] or "L" in fields[4].upper():
         return None
     try:
