@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Final, Self
 
@@ -11,9 +10,9 @@ from pulumi_aws.arczonalshift import ZonalAutoshiftConfiguration
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
-from bcinfra.aws.metric_alarm import metric_alarm, told
+from bcinfra.aws.metric_alarm import BALANCER, metric_alarm, metric_query, told
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import Region
+from bcinfra.aws.region import Region, without_account
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.seconds import MINUTE
 
@@ -46,12 +45,8 @@ class ZonalAutoshiftArgs(Args):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        refuse(self._problems())
+        refuse(without_account({"region": self.region}))
         return self
-
-    def _problems(self) -> Iterable[str]:
-        if not self.region.account:
-            yield "region.account: is needed here"
 
 
 class ZonalAutoshift(Component):
@@ -94,16 +89,7 @@ class ZonalAutoshift(Component):
                     "return_data": True,
                 },
                 *(
-                    {
-                        "id": ident,
-                        "metric": {
-                            "namespace": "AWS/ApplicationELB",
-                            "metric_name": metric,
-                            "dimensions": {"LoadBalancer": args.load_balancer_suffix},
-                            "period": MINUTE,
-                            "stat": "Sum",
-                        },
-                    }
+                    metric_query(ident, BALANCER, metric, {"LoadBalancer": args.load_balancer_suffix}, "Sum", MINUTE)
                     for ident, metric in counted.items()
                 ),
             ],

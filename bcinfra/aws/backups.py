@@ -24,7 +24,7 @@ from bcinfra.aws import policies
 from bcinfra.aws.function import by_the_clock, operation
 from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import KeyedRegion, Region
+from bcinfra.aws.region import KeyedRegion, Region, without_account
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
 from bcinfra.operations.report_restores import NAMESPACE
 from bcinfra.seconds import DAY, HOUR, MINUTE
@@ -204,10 +204,10 @@ class BackupsArgs(Args):
         return self
 
     def _problems(self) -> list[str]:
-        regions = {f"sites[{site!r}]": keyed.region for site, keyed in self.sites.items()}
+        regions = {f"sites[{site!r}].region": keyed.region for site, keyed in self.sites.items()}
         if self.isolated:
-            regions["isolated"] = self.isolated.region
-        problems = [f"{at}.region.account: is needed here" for at, region in regions.items() if not region.account]
+            regions["isolated.region"] = self.isolated.region
+        problems = [*without_account(regions)]
         for field, by_site in (
             ("protected", self.protected),
             ("alarm_topic_arns", self.alarm_topic_arns),

@@ -21,7 +21,7 @@ from bcinfra.aws.datasite import LogDays, StoreSite
 from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.parameters import Parameters, ParametersArgs
-from bcinfra.aws.region import Region
+from bcinfra.aws.region import Region, without_account
 from bcinfra.aws.replicas import HTTPS, Reach, pulling
 from bcinfra.aws.sizes import fargate
 from bcinfra.component import Args, Component, Str, refuse
@@ -79,9 +79,8 @@ class BinlogArchiveArgs(Args):
 
     def _problems(self) -> Iterable[str]:
         vault = self.vault.region
-        for at, region in {"vault": vault, **{f"sites[{s!r}]": site.region for s, site in self.sites.items()}}.items():
-            if not region.account:
-                yield f"{at}.region.account: is needed here"
+        sites = {f"sites[{name!r}].region": site.region for name, site in self.sites.items()}
+        yield from without_account({"vault.region": vault, **sites})
         for name, site in self.sites.items():
             if vault.account and site.region.account == vault.account:
                 yield (

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import Region
+from bcinfra.aws.region import Region, without_account
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.seconds import WEEK
 
@@ -42,7 +42,7 @@ class BucketEventsArgs(Args):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        refuse([] if self.region.account else ["region.account: is needed here"])
+        refuse(without_account({"region": self.region}))
         return self
 
 

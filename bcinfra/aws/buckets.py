@@ -23,7 +23,7 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import KeyedRegion, Region
+from bcinfra.aws.region import KeyedRegion, Region, without_account
 from bcinfra.aws.watch import WatchedCopy
 from bcinfra.component import Args, Component, refuse, unknown_site
 
@@ -96,10 +96,10 @@ class BucketsArgs(Args):
             )
         if "isolated" in self.sites:
             problems.append("sites: 'isolated' is the name of the isolated copy; choose another")
-        needs_account = {f"sites[{s!r}]": k.region for s, k in self.sites.items() if self.cloudfront or self.isolated}
+        needed = {f"sites[{s!r}].region": k.region for s, k in self.sites.items() if self.cloudfront or self.isolated}
         if self.isolated:
-            needs_account["isolated"] = self.isolated.region
-        problems += [f"{at}.region.account: is needed here" for at, r in needs_account.items() if not r.account]
+            needed["isolated.region"] = self.isolated.region
+        problems += without_account(needed)
         if self.isolated and not problems and _inside(self.isolated.region, self.sites):
             problems.append(
                 f"isolated.region: {self.isolated.region.name} of account {self.isolated.region.account} also holds a"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import pulumi
 from pulumi_aws.cloudwatch import MetricAlarm
@@ -11,6 +11,9 @@ from pulumi_aws.cloudwatch import MetricAlarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Str
+
+BALANCER: Final = "AWS/ApplicationELB"
+"""Where application load balancers are measured (CloudWatch metrics for Elastic Load Balancing)."""
 
 
 def metric_alarm(
@@ -27,6 +30,22 @@ def metric_alarm(
         tags=region.tagged(name),
         opts=region.child(parent),
     )
+
+
+def metric_query(
+    ident: str, namespace: str, metric: str, dimensions: Mapping[str, Str], statistic: str, period: int
+) -> dict[str, Any]:
+    """A metric that an alarm's expression names by ``ident``; ``period`` in seconds."""
+    return {
+        "id": ident,
+        "metric": {
+            "namespace": namespace,
+            "metric_name": metric,
+            "dimensions": dimensions,
+            "period": period,
+            "stat": statistic,
+        },
+    }
 
 
 def told(topic_arn: Str | None) -> list[Str]:

@@ -7,7 +7,7 @@ are known, and :func:`after` gives a known text the dependency on the resource i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import pulumi
@@ -98,7 +98,12 @@ def after(resource: pulumi.Resource, text: str) -> pulumi.Output[str]:
 
     The URN is the one output that is known while a program is previewed, so the text stays known too.
     """
-    return resource.urn.apply(lambda _: text)
+    return after_all([resource], text)
+
+
+def after_all(resources: Iterable[pulumi.Resource], text: str) -> pulumi.Output[str]:
+    """The same of a text that names several."""
+    return pulumi.Output.all(*(resource.urn for resource in resources)).apply(lambda _: text)
 
 
 def bucket_arn(region: Region, bucket: str) -> str:

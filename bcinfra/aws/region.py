@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pulumi
 import pulumi_aws as aws
@@ -55,6 +55,11 @@ class Region(Args):
     def child(self, parent: pulumi.Resource, **options: object) -> pulumi.ResourceOptions:
         """Options of a child of ``parent`` that lives in this region."""
         return pulumi.ResourceOptions(parent=parent, provider=self.provider, **options)  # pyright: ignore[reportArgumentType]
+
+
+def without_account(regions: Mapping[str, Region]) -> Iterable[str]:
+    """What is wrong with regions, by the fields that hold them, whose account must be known and is not."""
+    return (f"{field}.account: is needed here" for field, region in regions.items() if not region.account)
 
 
 class KeyedRegion(Args):

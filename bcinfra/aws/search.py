@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final, Self
 
 import pulumi
@@ -14,6 +13,7 @@ from bcinfra.aws import policies
 from bcinfra.aws.datasite import DataSite, LogDays, client_security_group, log_group
 from bcinfra.aws.metric_alarm import metric_alarm, told
 from bcinfra.aws.names import physical
+from bcinfra.aws.region import without_account
 from bcinfra.component import Component, Str, refuse
 from bcinfra.seconds import MINUTE
 
@@ -45,12 +45,8 @@ class SearchArgs(DataSite):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        refuse(self._problems())
+        refuse(without_account({"region": self.region}))
         return self
-
-    def _problems(self) -> Iterable[str]:
-        if not self.region.account:
-            yield "region.account: is needed here"
 
 
 class Search(Component):

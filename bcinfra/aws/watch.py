@@ -9,14 +9,14 @@ import pulumi
 from pulumi_aws.cloudwatch import CompositeAlarm, Dashboard, EventRule, EventTarget
 from pydantic import Field
 
-from bcinfra.aws.metric_alarm import metric_alarm
+from bcinfra.aws import policies
+from bcinfra.aws.metric_alarm import BALANCER, metric_alarm, metric_query
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str
 from bcinfra.planning.burning import BURNING, limit
 from bcinfra.seconds import BY_LETTER, MINUTE
 
-BALANCER: Final = "AWS/ApplicationELB"
 DATABASE: Final = "AWS/RDS"
 CACHE: Final = "AWS/ElastiCache"
 OBJECTS: Final = "AWS/S3"
@@ -176,7 +176,7 @@ class Watch(Component):
                 metric_queries=[
                     {"id": "all", "label": "errors", "expression": ratio, "return_data": True},
                     *(
-                        _query(name, BALANCER, metric, balancer, "Sum", int(window[:-1]) * BY_LETTER[window[-1]])
+                        metric_query(name, BALANCER, metric, balancer, "Sum", int(window[:-1]) * BY_LETTER[window[-1]])
                         for name, metric in counted.items()
                     ),
                 ],
@@ -192,9 +192,7 @@ class Watch(Component):
             logical,
             alarm_name=physical("alarm", logical),
             alarm_description=says,
-            alarm_rule=pulumi.Output.all(*(alarm.urn for alarm in alarms)).apply(
-                lambda _: " AND ".join(f'ALARM("{name}")' for name in names)
-            ),
+            alarm_rule=policies.after_all(alarms, " AND ".join(f'ALARM("{name}")' for name in names)),
             alarm_actions=[self._args.topic_arn],
             ok_actions=[self._args.topic_arn],
             tags=self._args.region.tagged(logical),
@@ -264,7 +262,7 @@ class Watch(Component):
                     "expression": "m1 / SERVICE_QUOTA(m1) * 100",
                     "return_data": True,
                 },
-                _query("m1", "AWS/Usage", "CallCount", asked, "Sum", MINUTE),
+                metric_query("m1", "AWS/Usage", "CallCount", asked, "Sum", MINUTE),
             ],
             comparison_operator="GreaterThanThreshold",
             threshold=USED_UP,
@@ -279,7 +277,7 @@ class Watch(Component):
     ) -> None:  # fmt: skip
         """An alarm over one metric of one or several, red while it is ``beyond`` (``<`` or ``>``) for ``minutes``."""
         queries = [
-            _query(f"m{number}", namespace, metric, dimensions, statistic, MINUTE)
+            metric_query(f"m{number}", namespace, metric, dimensions, statistic, MINUTE)
             for number, dimensions in enumerate(of, start=1)
         ]
         listed = ", ".join(str(query["id"]) for query in queries)
@@ -370,21 +368,6 @@ class Watch(Component):
             opts=region.child(self),
         )
         EventTarget(name, rule=rule.name, arn=self._args.topic_arn, opts=region.child(self))
-
-
-def _query(
-    name: str, namespace: str, metric: str, dimensions: Mapping[str, Str], statistic: str, period: int
-) -> dict[str, Any]:
-    return {
-        "id": name,
-        "metric": {
-            "namespace": namespace,
-            "metric_name": metric,
-            "dimensions": dimensions,
-            "period": period,
-            "stat": statistic,
-        },
-    }
 
 
 def _flat(dimensions: Mapping[str, Str]) -> list[Str]:

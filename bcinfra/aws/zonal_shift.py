@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 import pulumi
@@ -13,9 +13,9 @@ from pydantic import Field, model_validator
 from bcinfra.aws import policies
 from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.machine import started_machine
-from bcinfra.aws.metric_alarm import metric_alarm, told
+from bcinfra.aws.metric_alarm import BALANCER, metric_alarm, metric_query, told
 from bcinfra.aws.names import physical
-from bcinfra.aws.region import Region
+from bcinfra.aws.region import Region, without_account
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.seconds import MINUTE
 
@@ -61,12 +61,8 @@ class ZonalShiftArgs(Args):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        refuse(self._problems())
+        refuse(without_account({"region": self.region}))
         return self
-
-    def _problems(self) -> Iterable[str]:
-        if not self.region.account:
-            yield "region.account: is needed here"
 
 
 class ZonalShift(Component):
@@ -100,7 +96,7 @@ class ZonalShift(Component):
                 f"{name}-{zone}-alone",
                 alarm_name=self.alarm_names[zone],
                 alarm_description=f"Zone {zone} is ill, and no other: traffic leaves it",
-                alarm_rule=_after(
+                alarm_rule=policies.after_all(
                     [alarm, *(known for _, known in others)],
                     " AND ".join([f'ALARM("{alarm_name}")', *(f'NOT ALARM("{other}")' for other, _ in others)]),
                 ),
@@ -133,19 +129,7 @@ class ZonalShift(Component):
     def _ill(self, zone: str, named: Str) -> tuple[str, pulumi.Resource]:
         """The alarm of one zone, and its name."""
         args, name = self._args, f"{self._name}-{zone}"
-        metrics: list[dict[str, Any]] = [
-            {
-                "id": ident,
-                "metric": {
-                    "namespace": "AWS/ApplicationELB",
-                    "metric_name": metric,
-                    "dimensions": {"LoadBalancer": args.load_balancer_suffix, "AvailabilityZone": named},
-                    "period": MINUTE,
-                    "stat": stat,
-                },
-            }
-            for ident, (metric, stat) in COUNTED.items()
-        ]
+        where = {"LoadBalancer": args.load_balancer_suffix, "AvailabilityZone": named}
         errors = f"100 * (FILL(balancer, 0) + FILL(replicas, 0)) / requests > {args.error_percent:g}"
         alarm = metric_alarm(
             self,
@@ -165,15 +149,13 @@ class ZonalShift(Component):
                     f" FILL(slow, 0) > {args.slow_seconds:g}), 1, 0)",
                     "return_data": True,
                 },
-                *metrics,
+                *(
+                    metric_query(ident, BALANCER, metric, where, statistic, MINUTE)
+                    for ident, (metric, statistic) in COUNTED.items()
+                ),
             ],
         )
         return physical("alarm", name), alarm
-
-
-def _after(resources: Iterable[pulumi.Resource], text: str) -> pulumi.Output[str]:
-    """``text``, which names resources: known in a preview, and not used before they exist."""
-    return pulumi.Output.all(*(resource.urn for resource in resources)).apply(lambda _: text)
 
 
 def definition(zones: Mapping[str, str], hours: int) -> dict[str, Any]:
