@@ -2,17 +2,19 @@
 
 :class:`Engine` runs the CLI as an operator would (``preview``, ``up``, ``refresh``, ``destroy``, ``config set``, ...)
 with the project's own ``Pulumi.yaml`` and stack configuration. Only the language host is ours: the program is run in
-the test's process, as the Automation API runs inline programs, by the same ``runpy`` call that Pulumi's Python host
-makes. So no plugin has to be installed.
+a fork of the test's process, as the Automation API runs inline programs, by the same ``runpy`` call that Pulumi's
+Python host makes. So no plugin has to be installed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import runpy
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,6 +33,7 @@ from tests.engine.standin import MESSAGE_LIMIT, Cloud
 ROOT: Final = Path(__file__).parents[2]
 STAND_IN_SECRET: Final = "NotARealSecret0123456789"
 TIMEOUT: Final = 300  # seconds a command may take
+SHARED: Final = ("bcinfra.", "pulumi.", "pulumi_")  # what runs have in common: not the program's own modules
 SCRUBBED: Final = ("AWS_", "GOOGLE_", "PULUMI_", "KUBE")  # environment that would leak into defaults of the SDKs
 
 
@@ -110,17 +113,9 @@ class Engine:
 
     def run_program(self, *command: str) -> str:
         """Run a command of the CLI with the project's program."""
-        server = grpc.server(futures.ThreadPoolExecutor(4), options=[MESSAGE_LIMIT])
-        program = LanguageServer(lambda: runpy.run_path(str(self._main), run_name="__main__"))
-        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(program, server)
-        port = server.add_insecure_port("127.0.0.1:0")
-        server.start()
-        try:
+        with hosted(self._main) as port:
             client = f"--client=127.0.0.1:{port}"
-            with hosted(self._main), clean_environment():
-                return self.run(*command, "--exec-kind=auto.inline", client, f"--stack={self.stack}")
-        finally:
-            server.stop(None).wait()
+            return self.run(*command, "--exec-kind=auto.inline", client, f"--stack={self.stack}")
 
     def preview(self) -> dict[str, Any]:
         """What ``pulumi preview --json`` prints."""
@@ -229,29 +224,51 @@ def unseal(file: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def hosted(program: Path) -> Iterator[None]:
-    """What Pulumi's Python host gives a program: its folder to work in, and modules that no other run has loaded."""
+def hosted(program: Path) -> Iterator[int]:
+    """The port where a fork of this process runs ``program`` for the engine.
+
+    What a run starts and leaves behind ends with the fork: threads above all, with which this process could fork no
+    more, neither for this nor to record. What it loads of the SDKs is loaded here, for the runs that follow.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if not pid:
+        ours.close()
+        try:
+            _host(program, theirs)
+        finally:
+            os._exit(0)
+    theirs.close()
+    with ours, ours.makefile() as told:
+        try:
+            yield int(told.readline())
+        finally:
+            ours.shutdown(socket.SHUT_WR)
+            loaded = told.read().split()
+            os.waitpid(pid, 0)
+    for name in loaded:
+        importlib.import_module(name)
+
+
+def _host(program: Path, caller: socket.socket) -> None:
+    """Give ``program`` what Pulumi's Python host gives it, and serve it until the caller has nothing more to say."""
     own = {path.stem for path in program.iterdir()} - {"__main__"}
-    aside = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in own}
-    path, bytecode = list(sys.path), sys.dont_write_bytecode
+    for name in [name for name in sys.modules if name.split(".")[0] in own]:
+        del sys.modules[name]
+    for key in [key for key in os.environ if key.startswith(SCRUBBED)]:
+        del os.environ[key]
     sys.path.insert(0, str(program))
     sys.dont_write_bytecode = True  # it is stale where a test edits a file within the second
-    with contextlib.chdir(program):
-        try:
-            yield
-        finally:
-            sys.dont_write_bytecode = bytecode
-            sys.path[:] = path
-            for name in [name for name in sys.modules if name.split(".")[0] in own]:
-                del sys.modules[name]
-            sys.modules.update(aside)
-
-
-@contextlib.contextmanager
-def clean_environment() -> Iterator[None]:
-    """No variable that the SDKs take for a provider's default."""
-    kept = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith(SCRUBBED)}
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
+    os.chdir(program)
+    server = grpc.server(futures.ThreadPoolExecutor(4), options=[MESSAGE_LIMIT])
+    host = LanguageServer(lambda: runpy.run_path(str(program), run_name="__main__"))
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    known = set(sys.modules)
+    caller.sendall(f"{port}\n".encode())
+    caller.recv(1)
+    loaded = [name for name in sys.modules if name not in known and name.startswith(SHARED)]
+    caller.sendall("\n".join(loaded).encode())
