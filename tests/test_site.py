@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from bcinfra.cli import app
 from bcinfra.spec import load_shop
+from tests.samples import assessed_once
 from tools import reference
 from tools.docs import DOCS
 
@@ -34,6 +35,7 @@ def commands(block: str) -> Iterator[tuple[list[str], list[str]]]:
         yield shlex.split(line), answers
 
 
+@assessed_once()
 def test_what_the_first_pages_show_is_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")

@@ -4,12 +4,10 @@ program declares it, and as a browser shows it."""
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +24,7 @@ from bcinfra.planning.page_words import WORDS
 from bcinfra.planning.pages import STATES, page, pages
 from bcinfra.spec.contact import Contact, Mail, Telephone
 from tests.assembly.conftest import sample
+from tests.browser import chromium, violations
 from tests.continuity.knockouts.edits import without
 from tests.operations.test_edge_modes import SETTINGS, asked, run
 
@@ -88,20 +87,14 @@ def test_the_shops_own_name_leads_to_the_page_last_and_is_no_site_for_it() -> No
 
 WITH_MODES = "midsize-prod"
 """The sample whose edge shows pages instead of the shop."""
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium (Debian: apt-get install chromium)")
     for stack in (*MAIN, WITH_MODES):
         sample(stack)  # a recording runs a loop of its own, and the browser's runs while it is open
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with chromium() as browser:
+        yield browser
 
 
 @cache
@@ -153,9 +146,7 @@ def test_a_browser_shows_a_number_with_the_shops_vendor_gone(browser: Any, stack
             WORDS[language].help.format(shop=shop.domain)
         ]
     assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-    opened.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = opened.evaluate("axe.run().then(found => found.violations)")
-    assert not [(one["id"], [node["html"] for node in one["nodes"][:3]]) for one in found]
+    assert not violations(opened)
     opened.get_by_role("textbox").fill("2 lamps\nAda")
     mail: str = opened.evaluate(
         "(() => { const form = [...document.forms].find(f => f.offsetParent);"
@@ -188,7 +179,6 @@ def test_each_page_is_read_on_any_screen_with_the_shop_gone(browser: Any, stack:
         text = texts.get(url.removeprefix(host).partition("#")[0])
         route.fulfill(body=text, content_type="text/html; charset=utf-8") if text else route.abort("namenotresolved")
 
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     for width, colours in LOOKS:
         context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=colours)
         opened = context.new_page()
@@ -196,9 +186,7 @@ def test_each_page_is_read_on_any_screen_with_the_shop_gone(browser: Any, stack:
         for name in texts:
             opened.goto(f"{host}{name}")
             assert opened.evaluate("document.documentElement.scrollWidth") <= width, name
-            opened.evaluate(axe)
-            found: list[Any] = opened.evaluate("axe.run().then(found => found.violations.map(one => one.id))")
-            assert set(found) == ({WAITS} if name == "queue.html" else set()), (name, width, colours)
+            assert set(violations(opened)) == ({WAITS} if name == "queue.html" else set()), (name, width, colours)
             low: list[str] = opened.evaluate(
                 "[...document.querySelectorAll('a, button')].filter(one => one.getBoundingClientRect().height < 24)"
                 ".map(one => one.outerHTML)"

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import pickle
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache, wraps
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 
 from bcinfra import cli
-from bcinfra.continuity.judgement import assessment
 from bcinfra.graph import to_json
-from tests.samples import sample
+from tests.samples import assessed_once, sample
 
 Run: TypeAlias = Callable[..., tuple[int, str, str]]
 
@@ -74,33 +69,7 @@ def loaded(export: Path) -> None:
     sample("hybrid-prod")
 
 
-class _Bytes(pickle.Pickler):
-    """What is of the same bytes is the same, whatever process and run it is of."""
-
-    def reducer_override(self, value: object) -> Any:
-        return (dict, (dict(value),)) if isinstance(value, MappingProxyType) else NotImplemented
-
-
 @pytest.fixture(scope="package", autouse=True)
-def assessed_once() -> Iterator[None]:
-    """Assess the same model in the same way once: most commands here are about one and the same shop. A model is told
-    by its bytes, so that one that differs in anything is assessed; ``assess.__wrapped__`` assesses anew.
-    """
-    assess = assessment.assess
-
-    @lru_cache(maxsize=24)
-    def found(given: bytes) -> list[Any]:
-        return []
-
-    @wraps(assess)
-    def kept(model: Any, **options: Any) -> Any:
-        file = io.BytesIO()
-        _Bytes(file).dump((model, options))
-        held = found(file.getvalue())
-        if not held:
-            held.append(assess(model, **options))
-        return held[0]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assessment, "assess", kept)
+def _assessed_once() -> Iterator[None]:
+    with assessed_once():
         yield

@@ -27,6 +27,7 @@ import yaml
 from pulumi.automation._server import LanguageServer  # what the Automation API serves inline programs with
 from pulumi.runtime.proto import language_pb2_grpc
 
+from bcinfra.fleet import hand
 from tests.engine.cli import Cli
 from tests.engine.standin import MESSAGE_LIMIT, Cloud
 
@@ -230,6 +231,8 @@ def hosted(program: Path) -> Iterator[int]:
     What a run starts and leaves behind ends with the fork: threads above all, with which this process could fork no
     more, neither for this nor to record. What it loads of the SDKs is loaded here, for the runs that follow.
     """
+    if not hand.is_alone():  # a recording whose transforms are still served
+        raise EngineError("this process has threads: a fork would wait for them for ever")
     sys.stdout.flush()
     sys.stderr.flush()
     ours, theirs = socket.socketpair()

@@ -3,12 +3,9 @@ reader's rules, and asking nobody for anything."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,14 +17,13 @@ from bcinfra.report.documents.html import to_html
 from bcinfra.report.documents.runbook import Book
 from bcinfra.report.html.render import render
 from bcinfra.report.html.report import report
+from tests.browser import chromium, violations
 from tests.report.conftest import Shop
 from tests.report.html.test_report import HOSTILE, TODAY
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
-from playwright.sync_api import Browser, Page, expect  # noqa: E402
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium (Debian: apt-get install chromium)")
 IRELAND = "region:aws/eu-west-1"
 
 
@@ -41,10 +37,8 @@ def file(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -143,9 +137,7 @@ def test_who_sees_or_hears_it_otherwise_is_served_too(page: Page, scheme: str, w
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     _pick(page, "eu-west-1")
     page.locator("#scenarios summary").first.click()
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(found => found.violations)")
-    assert not [(one["id"], [node["html"] for node in one["nodes"][:3]]) for one in found]
+    assert not violations(page)
 
 
 def test_runbook_and_evidence_break_no_rule_of_screen_readers(browser: Browser, shop: Shop, tmp_path: Path) -> None:
@@ -156,7 +148,6 @@ def test_runbook_and_evidence_break_no_rule_of_screen_readers(browser: Browser, 
         "region": book.page(book.pages[IRELAND]),
         "evidence": document(evidence(shop.model, shop.assessment, (), TODAY)),
     }
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     for name, one in pages.items():
         context = browser.new_context(viewport={"width": 390, "height": 844})
         page, asked = context.new_page(), list[str]()
@@ -164,9 +155,7 @@ def test_runbook_and_evidence_break_no_rule_of_screen_readers(browser: Browser, 
         (tmp_path / f"{name}.html").write_text(to_html(one), encoding="utf-8")
         page.goto((tmp_path / f"{name}.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-        page.evaluate(axe)
-        found: list[dict[str, Any]] = page.evaluate("axe.run().then(found => found.violations)")
-        assert not [(name, row["id"], [node["html"] for node in row["nodes"][:3]]) for row in found]
+        assert not violations(page), name
         assert len(asked) == 1
         context.close()
 
