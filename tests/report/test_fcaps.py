@@ -16,6 +16,7 @@ from pulumi_aws.s3 import Bucket, BucketReplicationConfig
 
 from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
 from bcinfra.continuity.model.fcaps import Area, Cell, book
+from bcinfra.continuity.readings.joins.burning import burning
 from bcinfra.continuity.readings.joins.fcaps import cells
 from bcinfra.graph import Graph, record
 from bcinfra.report.documents.fcaps import lines, to_json
@@ -346,3 +347,31 @@ def test_a_restore_test_that_nobody_hears_of_is_named(metric: str, need: str) ->
 
     assert not missing(graph)
     assert missing(replace(graph, resources={urn: row for urn, row in graph.resources.items() if urn not in deaf}))
+
+
+BURNING = "errors told by how fast they use up what may fail"
+
+
+def without_what_tells_of_errors(graph: Graph) -> dict[str, tuple[bool, bool]]:
+    """By ground, whether nobody is told how fast errors use up what may fail: as it is, and with what tells it gone."""
+
+    def missing(of: Graph) -> dict[str, bool]:
+        return {one.ground: met.missing for one in cells(of) for met in one.needs if met.need.need == BURNING}
+
+    gone = burning(list(graph))
+    left = missing(replace(graph, resources={urn: row for urn, row in graph.resources.items() if urn not in gone}))
+    return {ground: (lacks, left[ground]) for ground, lacks in missing(graph).items()}
+
+
+@pytest.mark.parametrize(
+    ("stack", "grounds"),
+    [
+        ("midsize-prod", {"aws"}),
+        ("large-prod", {"aws", "gcp"}),
+        ("small-prod", {"gcp"}),
+        ("php-aws", {"aws"}),
+        ("php-kubernetes", {"kubernetes"}),
+    ],
+)
+def test_without_what_tells_of_errors_a_promise_is_watched_by_nobody(stack: str, grounds: set[str]) -> None:
+    assert without_what_tells_of_errors(sample(stack)) == dict.fromkeys(grounds, (False, True))

@@ -45,6 +45,8 @@ class Need(_Row):
     """... and of which the program leaves this property as people set it (``ignore_changes``)."""
     apart: str | None = None
     """... and of which this property is known to lead into another project than its own."""
+    burns: bool = False
+    """... and which tells how fast errors use up what may fail."""
     beside: tuple[str, ...] = ()
     """Patterns of types, one of which must stand in its namespace, as who is told of an alert does."""
     each: bool = False

@@ -9,15 +9,14 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE
 from bcinfra.continuity.readings.aws.mutes import muted
 from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base.view import as_json, as_row
 from bcinfra.continuity.readings.gcp.alerts import snoozed
+from bcinfra.continuity.readings.joins.burning import burning
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
-
-_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-_COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 
 
 def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
@@ -36,9 +35,9 @@ def _heard(rows: list[Resource]) -> list[Resource]:
 
 def _told(alarm: Resource, rows: Iterable[Resource]) -> Resource:
     """An alarm that tells nobody, but one made of it does, tells whom that one tells."""
-    if alarm.type != _ALARM or alarm.inputs.get("alarmActions"):
+    if alarm.type != ALARM or alarm.inputs.get("alarmActions"):
         return alarm
-    made = (row for row in rows if row.type == _COMPOSITE and row.inputs.get("alarmActions") and _made_of(row, alarm))
+    made = (row for row in rows if row.type == COMPOSITE and row.inputs.get("alarmActions") and _made_of(row, alarm))
     return next(
         (replace(alarm, inputs={**alarm.inputs, "alarmActions": one.inputs["alarmActions"]}) for one in made), alarm
     )
@@ -83,6 +82,9 @@ def _is(row: Resource, types: Iterable[str]) -> bool:
 def _met(need: Need, rows: list[Resource]) -> Met:
     brought = not need.through or any(_is(row, need.through) for row in rows)
     asked = [row for row in rows if brought and _is(row, need.types)]
+    if need.burns:
+        told = burning(rows)
+        asked = [row for row in asked if row.urn in told]
     near = [_namespace(row) for row in rows if need.beside and _is(row, need.beside)]
     by = tuple(row.urn for row in asked if _meets(need, row) and (not need.beside or _namespace(row) in near))
     but = tuple(row.urn for row in asked if row.urn not in by) if need.each else ()
