@@ -87,6 +87,15 @@ def regions_of(view: View, resource: Resource) -> tuple[str, ...]:
     return tuple(sorted(regions, key=lambda region: f"gcp/{region}" != active))
 
 
+def _around(view: View, resource: Resource) -> str | None:
+    """Where all of a bucket's objects are: its region, else the multi-region that it is, or that holds its regions."""
+    regions = regions_of(view, resource)
+    if len(regions) == 1:
+        return regions[0]
+    around = multi_region_around(regions[0]) if regions else None
+    return around.bucket if around else view.text(resource, "location")
+
+
 def _members(view: View, resource: Resource, regions: tuple[str, ...]) -> Iterator[Member]:
     keys = places.keys(view, resource, "encryption")
     owner = places.project(view, resource)
@@ -239,7 +248,7 @@ def copied(view: View, resource: Resource, owner: Domain) -> tuple[list[Member],
         Member(
             urn=target.urn,
             label=f"bucket {target.name}{places.where(view, target)}",
-            **places.place(view, target),
+            **places.placed(_around(view, target), places.project(view, target)),
             needs_to_run=copy.needs_to_run,
             needs_to_recover=places.control_plane(view, target),
             zones=None,
@@ -304,11 +313,9 @@ def _selected(job: Resource) -> tuple[str, str] | None:
 
 def keeps(view: View, row: Resource) -> Bucket:
     """How a bucket keeps what is put into it from elsewhere."""
-    regions = regions_of(view, row)
-    at = regions[0] if len(regions) == 1 else None if regions else view.text(row, "location")
     protections = {Protection.VERSIONED, *guards_of(view, row)}
     protections |= {Protection.RETAINED} if soft_deleted(view, row) else set[Protection]()
-    place, keys = places.placed(at, places.project(view, row)), places.keys(view, row, "encryption")
+    place, keys = places.placed(_around(view, row), places.project(view, row)), places.keys(view, row, "encryption")
     return Bucket(f"bucket {row.name}", place, frozenset(protections), keys=keys)
 
 
@@ -330,8 +337,7 @@ def kept_in(view: View, target: Resource, own: Domain) -> Kept:
     )
     if owner != own and UNNAMED not in owner.name + own.name:
         protections |= {Protection.OTHER_ACCOUNT, Protection.VERSIONED}
-    regions = regions_of(view, target)
-    at = regions[0] if len(regions) == 1 else None if regions else view.text(target, "location")
+    at = _around(view, target)
     retention = gcp_backup.seconds(as_row(view.value(target, "retentionPolicy")).get("retentionPeriod"))
     return Kept(
         place=places.placed(at, owner),
