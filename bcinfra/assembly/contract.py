@@ -146,7 +146,7 @@ class BackupBuckets:
     logs: str
     """The folder of that bucket whose objects expire; who writes elsewhere in it deletes what is too old."""
     held: str
-    """Name of the bucket with the sealed copy of logs, in which something arrives all the time."""
+    """Name of the bucket with the sealed copy of that, in which something arrives all the time."""
     access_key: pulumi.Output[str]
     """The id of a key for both."""
     secret_key: pulumi.Output[str]

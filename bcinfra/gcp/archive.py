@@ -57,16 +57,18 @@ class ArchiveArgs(Args):
 
 
 class Archive(Component):
-    """Two buckets and a key that writes and reads both, for programs that know S3's API; and a sealed copy of logs.
+    """Two buckets and a key that writes and reads both, for programs that know S3's API; and a sealed copy of what one
+    of them has to keep open.
 
     What is written once goes to the sealed one: full backups. A retention period refuses that anything is replaced or
     deleted, and so it refuses programs that replace a mark of how far they came, or delete their own locks: binary
     logs, restic's repositories. They use the other one, in which old versions stay, and what is deleted can be brought
     back for up to 90 days: but for an administrator of the project, who can end that for what he deletes later.
 
-    So binary logs are copied as they come, by Storage Transfer Service, to a bucket of their own under the same
-    retention. A log is written once; of marks that are replaced a version stays, and no restore reads them. Deletions
-    are not followed. Google promises no time.
+    So all that comes there is copied on as it comes, by Storage Transfer Service, to a bucket under the same retention.
+    A log and a pack of restic are written once; of marks that are replaced a version stays, and no restore reads them.
+    Deletions are not followed: what restic drops stays, and its locks too, so that a copy is read with ``--no-lock``.
+    Logs expire there as well. Google promises no time.
     """
 
     package = "gcp"
@@ -76,7 +78,7 @@ class Archive(Component):
     kept: pulumi.Output[str]
     """Name of the bucket in which old versions and deleted objects are kept."""
     held: str
-    """Name of the bucket that holds the sealed copy of logs: alert where nothing arrives in it."""
+    """Name of the bucket that holds the sealed copy: alert where nothing arrives in it."""
     access_key: pulumi.Output[str]
     """The id of the key."""
     secret_key: pulumi.Output[str]
@@ -131,8 +133,8 @@ class Archive(Component):
         )
 
     def _hold(self, name: str, at: IsolatedBucket, kept: Bucket) -> Bucket:
-        """The sealed copy of logs, and the job that writes it."""
-        project, held = at.project, isolated_bucket(self, name, at)
+        """The sealed copy, and the job that writes it."""
+        project, held = at.project, isolated_bucket(self, name, at, expiring=LOGS)
         transfer = Agent.STORAGE_TRANSFER.member(project)
         grants: list[pulumi.Resource] = [
             BucketIAMMember(f"{name}-{what}", bucket=bucket.name, role=role, member=transfer, opts=project.child(self))
@@ -142,9 +144,7 @@ class Archive(Component):
             )
         ]
         told = notifies(self, f"{name}-notifies", project)
-        follow(
-            self, name, project, kept, held, says=f"Copies binary logs to {name}", ready=[*grants, told], folders=[LOGS]
-        )
+        follow(self, name, project, kept, held, says=f"Copies what is kept open to {name}", ready=[*grants, told])
         return held
 
     def _grant(self, name: str, bucket: Bucket, role: str, writer: Identity, args: ArchiveArgs) -> None:

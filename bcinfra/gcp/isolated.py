@@ -68,14 +68,15 @@ def expires(days: int, **condition: Any) -> dict[str, Any]:
     return {"action": {"type": "Delete"}, "condition": {"age": days, "with_state": "LIVE", **condition}}
 
 
-def isolated_bucket(parent: pulumi.Resource, name: str, at: IsolatedBucket) -> Bucket:
-    """The bucket ``at`` describes, as a child of ``parent``."""
+def isolated_bucket(parent: pulumi.Resource, name: str, at: IsolatedBucket, *, expiring: str = "") -> Bucket:
+    """The bucket ``at`` describes, as a child of ``parent``. ``expiring``: the folder whose objects alone are deleted
+    after their days; all are where it is empty."""
     project = at.project
+    only = {"matches_prefixes": [f"{expiring}/"]} if expiring else {}
+    rules = [expires(at.keep_days, **only)] if at.keep_days else []
     return Bucket(
         name,
-        **private(
-            name, project, noncurrent_days=at.retention_days, rules=[expires(at.keep_days)] if at.keep_days else ()
-        ),
+        **private(name, project, noncurrent_days=at.retention_days, rules=rules),
         location=at.location.upper(),
         encryption=None if at.key_name is None else {"default_kms_key_name": at.key_name},
         retention_policy={"retention_period": str(at.retention_days * DAY_SECONDS), "is_locked": at.locked},

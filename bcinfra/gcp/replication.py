@@ -38,10 +38,8 @@ def follow(
     *,
     says: str,
     ready: Sequence[pulumi.Resource],
-    folders: Sequence[str] = (),
 ) -> None:
-    """The job that writes what comes to ``source``, or to ``folders`` of it, to ``copy``, once all is ``ready``. It
-    follows no deletion."""
+    """The job that writes what comes to ``source`` to ``copy``, once all is ``ready``. It follows no deletion."""
     TransferJob(
         name,
         project=project.project,
@@ -50,7 +48,6 @@ def follow(
         replication_spec={
             "gcs_data_source": {"bucket_name": source.name},
             "gcs_data_sink": {"bucket_name": copy.name},
-            "object_conditions": {"include_prefixes": [f"{folder}/" for folder in folders]} if folders else None,
         },
         opts=project.child(parent, depends_on=[*ready]),
     )

@@ -22,7 +22,7 @@ from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Member, Model, Pool, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.continuity.model.statements import store
-from bcinfra.continuity.readings.kubernetes.backup import FOLLOWED, interval
+from bcinfra.continuity.readings.kubernetes.backup import COPIED, FOLLOWED, interval
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph
 from tests.continuity.knockouts.edits import put, without
@@ -302,10 +302,10 @@ HELD = ("gcp:storage/bucket:Bucket", "php-prod-archive-held")
 ALERT = ("gcp:monitoring/alertPolicy:AlertPolicy", "php-prod-outside-bucket-logs")
 
 
-def copied_on(graph: Graph) -> RecoveryPoint | None:
-    """The binary logs of the sample's database that lie where nobody deletes them."""
-    (found,) = (one for one in read(graph).stores if one.kind is StoreKind.RELATIONAL)
-    return next((copy for copy in found.copies if copy.mechanism == FOLLOWED), None)
+def copied_on(graph: Graph, mechanism: str = FOLLOWED) -> RecoveryPoint | None:
+    """The binary logs of the sample's database, or what a job wrote, that lie where nobody deletes them."""
+    copies = (copy for store in read(graph).stores for copy in store.copies)
+    return next((copy for copy in copies if copy.mechanism == mechanism), None)
 
 
 def edited(what: tuple[str, str], path: str, value: Any) -> Graph:
@@ -314,8 +314,9 @@ def edited(what: tuple[str, str], path: str, value: Any) -> Graph:
     return put(graph, row, path, value) if path else without(graph, row)
 
 
-def test_binary_logs_that_are_copied_on_are_locked_under_a_key_and_watched() -> None:
-    found = copied_on(sample("php-kubernetes"))
+@pytest.mark.parametrize("mechanism", [FOLLOWED, COPIED])
+def test_binary_logs_and_files_that_are_copied_on_are_locked_under_a_key_and_watched(mechanism: str) -> None:
+    found = copied_on(sample("php-kubernetes"), mechanism)
     assert found
     assert {Protection.LOCKED, Protection.OTHER_ACCOUNT} <= found.protections
     assert [d.name for d in found.needs_to_recover if d.kind is DomainKind.KEY] == [
@@ -333,6 +334,13 @@ def test_binary_logs_that_are_copied_on_are_locked_under_a_key_and_watched() -> 
 )
 def test_binary_logs_that_nothing_copies_on_are_no_copy(path: str, value: Any) -> None:
     assert copied_on(edited(JOB, path, value)) is None
+
+
+def test_files_are_copied_on_where_the_job_takes_their_folder() -> None:
+    chosen = "replicationSpec.objectConditions"
+    assert copied_on(edited(JOB, chosen, {"includePrefixes": ["logs/"]}), COPIED) is None
+    assert copied_on(edited(JOB, "", None), COPIED) is None
+    assert copied_on(edited(JOB, chosen, {"includePrefixes": ["php-prod-"]}), COPIED)
 
 
 def test_without_its_lock_or_its_alert_a_copy_of_binary_logs_is_less() -> None:

@@ -222,9 +222,15 @@ def jobs(view: View, resource: Resource, hosts: tuple[str, ...]) -> Iterator[Rec
             name = f"age of what {job.name} copied"
             made = copy(view, resource, f"by {job.name}", DUMP, age(name, cron, job.name), target, _history_of(text))
             yield replace(made, tested_by=_tested(view, job, text))
+            for follower, at in _followers(view, resource, target, _path(text)):
+                lacks = total(f"{made.age.name} in {at.label}", made.age, follower.lag)
+                held = copy(view, resource, f"by {job.name}, in {at.label}", COPIED, lacks, at, None)
+                yield replace(held, stream=Stream(readers=None, watched=follower.watched))
 
 
 DUMP: Final = "scheduled dump"
+COPIED: Final = "copied dump"
+"""What a job wrote, copied on to where it cannot delete."""
 _DAILY: Final = re.compile(r"\brestic forget\b[^\n]*--keep-daily[ =]\"?(?:\$\{?(\w+)\}?|(\d+))")
 
 
@@ -252,6 +258,13 @@ def _written(view: View, job: Resource, text: str) -> Target | None:
         region = _REGION.search(named[0])
         return bucket(view, named[3], region[1] if region else None, named[2], job)
     return _linked_bucket(view, job)
+
+
+def _path(text: str) -> str | None:
+    """Where in its bucket a job writes, with a slash behind it; ``None`` where its text does not tell."""
+    found = _RESTIC.search(text) or _URL.search(text)
+    rest = re.match(r"[\w./-]*", text[found.end() :]) if found else None
+    return f"{rest[0].strip('/')}/" if rest else None
 
 
 def _tested(view: View, job: Resource, text: str) -> str | None:
@@ -339,7 +352,7 @@ def percona(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
         sent = copy(view, resource, "binary logs", "point-in-time recovery", uploaded, target, history or None)
         yield replace(sent, tested_by=next((name for name, text in restoring if _REPLAYS.search(text)), None))
         folder = _folder(storages.get(as_text(logs.get("storageName")) or "", {}))
-        for follower, at in _followers(view, resource, target, folder):
+        for follower, at in _followers(view, resource, target, f"{folder}{_BINLOG}"):
             lacks = total(f"{uploaded.name} in {at.label}", uploaded, follower.lag)
             held = copy(view, resource, f"binary logs in {at.label}", FOLLOWED, lacks, at, history or None)
             base = max(bases, key=lambda one: (Protection.LOCKED in one.protections, len(one.protections)))
@@ -362,12 +375,12 @@ def _folder(storage: Row) -> str:
     return f"{folder.strip('/')}/" if folder else ""
 
 
-def _followers(view: View, resource: Resource, target: Target, folder: str) -> Iterator[tuple[Follower, Target]]:
-    """The buckets that binary logs are copied on to from where the operator writes them."""
+def _followers(view: View, resource: Resource, target: Target, path: str | None) -> Iterator[tuple[Follower, Target]]:
+    """The buckets that what is written under a path of one is copied on to."""
     row = view.graph[target.urn] if target.urn else None
     vendor = view.vendors.get(row.package) if row else None
     for follower in vendor.followers(view, row) if row and vendor else ():
-        whole = not follower.prefixes or any(f"{folder}{_BINLOG}".startswith(one) for one in follower.prefixes)
+        whole = not follower.prefixes or any(path is not None and path.startswith(one) for one in follower.prefixes)
         if whole and (at := _known(view, follower.bucket, resource)):
             yield follower, at
 
