@@ -338,6 +338,30 @@ def test_pages_ask_for_nothing(book: Book):
     assert any(isinstance(block, Code) for block in book.whole().blocks) or "<pre" in html
 
 
+def test_with_the_account_lost_a_database_is_restored_where_its_copies_are(book: Book):
+    page = book.pages["account:aws/111122223333"]
+    lines = "\n".join(command.line for command in commands(book, page))
+    assert "DBSubnetGroupName=midsize-prod-restore DBParameterGroupName=midsize-prod-restore-mysql8-4" in lines
+    assert "SecurityGroups[?Description=='midsize-prod-restore: what is restored'].GroupId|[0]" in lines
+    assert "starts_with(RoleName,'midsize-prod-restore-restore')" in lines
+    assert 'run-task --cluster "$CLUSTER" --task-definition midsize-prod-restore-proof' in lines
+    replay = """"command":["python","-m","archive_binlogs","restore","'"$MOMENT"'"]"""
+    assert replay in lines, "by the job that alone is let in"
+    assert "bcinfra.operations.archive_binlogs restore" not in lines
+
+
+@pytest.mark.parametrize(
+    "taken", ["rds/subnetGroup:SubnetGroup::midsize-prod-restore", "midsize-prod-restore-mysql8.4"]
+)
+def test_where_nothing_waits_there_a_copy_is_taken_to_a_new_account(book: Book, shop: Shop, taken: str):
+    left = {urn: row for urn, row in shop.graph.resources.items() if not urn.endswith(taken)}
+    assert len(left) == len(shop.graph.resources) - 1
+    bare = Book(runbooks(shop.assessment), shop.model, replace(shop.graph, resources=left))
+    lines = "\n".join(command.line for command in commands(bare, book.pages["account:aws/111122223333"]))
+    assert "midsize-prod-restore" not in lines
+    assert "bcinfra.operations.archive_binlogs restore" in lines
+
+
 def test_every_kind_of_copy_is_restored_by_lines_that_a_shell_reads(shop: Shop, book: Book):
     """Of a program that is not ours, of which little is stated: no call needs what only our components say."""
     page = book.pages["ransomware"]

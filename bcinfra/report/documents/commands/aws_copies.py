@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -13,8 +15,10 @@ from bcinfra.graph.core.model import Resource
 from bcinfra.places.table import GLOBAL_HOME
 from bcinfra.report.documents.commands.at import At, Made, by_type
 from bcinfra.report.documents.commands.calls import AwsCall, Command, Filled, Value, answer_of, kept_in, quoted
+from bcinfra.report.documents.commands.pilot_light import pilot_light
 from bcinfra.report.documents.commands.program import text
 
+_CLUSTER: Final = "aws:rds/cluster:Cluster"
 _POINT: Final = Filled("$POINT")
 _AVAILABLE: Final = "available; ask again until it is"
 _RENAMED: Final = "the new name; what calls it finds it by the address of before. NotFound: it was deleted, go on"
@@ -47,8 +51,10 @@ def _network(at: At, source: Resource) -> dict[str, Value]:
 
 
 def _vault(at: At) -> Made:
-    """A copy of a vault: taken to the place and account that it is needed in, and restored there."""
+    """A copy of a vault: taken to the place and account that it is needed in, and restored there. With the account of
+    a database lost, it is restored where it lies, if what that takes waits there."""
     source = _source(at)
+    light = pilot_light(at, source)
     kind, named = _KINDS.get(source.type if source else "", ("", False))
     name = at.program.called(source) if source else ""
     of: dict[str, Value] = {"BackupVaultName": at.name, **({"ByResourceType": kind} if kind else {})}
@@ -77,7 +83,7 @@ def _vault(at: At) -> Made:
     yield kept_in("POINT", newest.line, "ARN of the newest; for an older one: POINT=its ARN of the list", at.needs)
     region, vault = at.region, at.name
     owner = at.owner("aws")
-    if (_region(at), owner) != (at.region, at.account):
+    if light is None and (_region(at), owner) != (at.region, at.account):
         region, vault = _region(at), _vault_name(at, _region(at))
         yield from _role(at, at.region)
         start = AwsCall(
@@ -111,7 +117,7 @@ def _vault(at: At) -> Made:
         )
         there = f"ARN of the copy in {region}. Sign in to the account that serves there"
         yield kept_in("POINT", arrived.line, there, at.needs)
-    yield from _role(at, region)
+    yield from light.role() if light else _role(at, region)
     look = AwsCall(
         service="backup",
         api="GetRecoveryPointRestoreMetadata",
@@ -124,7 +130,7 @@ def _vault(at: At) -> Made:
         aws=look,
         looks=True,
     )
-    if source and (changed := _metadata(at, source)):
+    if source and (changed := _metadata(at, source, light.place if light else _network(at, source))):
         code = "import json,sys; m=json.load(open('metadata.json')); m.update(a.split('=',1) for a in sys.argv[1:]); "
         code += "json.dump(m,open('metadata.json','w')); print(m)"
         yield Command(
@@ -148,7 +154,33 @@ def _vault(at: At) -> Made:
         region=region,
         query="[Status,CreatedResourceArn,StatusMessage]",
     )
-    yield Command(line=done.line, answer="COMPLETED, and what was made; ask again", aws=done, looks=True)
+    joined = ", in the network that waits here: join the site's new one to it" if light else ""
+    yield Command(line=done.line, answer=f"COMPLETED, and what was made{joined}; ask again", aws=done, looks=True)
+    if source and source.type == _CLUSTER:
+        yield from _instance_of(at, source, f"{at.program.called(source)}-restored", region)
+
+
+def _instance_of(at: At, cluster: Resource, named: str, region: str) -> Made:
+    """An instance of a cluster that was restored, which has none."""
+    members = (
+        row
+        for row in at.program.graph.of_type("aws:rds/clusterInstance:ClusterInstance")
+        if at.program.linked(row, "clusterIdentifier") == cluster
+    )
+    for row in islice(members, 1):
+        call = AwsCall(
+            service="rds",
+            api="CreateDBInstance",
+            inputs={
+                "DBInstanceIdentifier": f"{at.program.called(row)}-restored",
+                "DBClusterIdentifier": named,
+                "Engine": text(cluster.inputs.get("engine")) or "aurora-mysql",
+                "DBInstanceClass": text(row.inputs.get("instanceClass")) or "db.r6g.large",
+            },
+            region=region,
+        )
+        answer = "DBInstanceStatus creating, then available: the cluster takes clients; the others are made alike"
+        yield Command(line=call.line, answer=answer, back="delete the instance", aws=call, needs=at.needs)
 
 
 def _containing(name: str) -> str:
@@ -187,7 +219,7 @@ def _role(at: At, region: str) -> Made:
     yield kept_in("ROLE", line, "ARN of a role of this account that AWS Backup may take", (home,))
 
 
-def _metadata(at: At, source: Resource) -> str:
+def _metadata(at: At, source: Resource, network: Mapping[str, Value]) -> str:
     """Restore metadata that is not as it was, as words of the shell.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-rds.html, restoring-aur.html, restoring-efs.html,
@@ -196,7 +228,7 @@ def _metadata(at: At, source: Resource) -> str:
     name = f"{at.program.called(source)}-restored"
     wanted: dict[str, Value] = {}
     if source.type in _IDENTIFIED:
-        wanted = {_IDENTIFIED[source.type]: name, **_network(at, source)}
+        wanted = {_IDENTIFIED[source.type]: name, **network}
     elif source.type == "aws:efs/fileSystem:FileSystem":
         wanted = {"newFileSystem": "true", "CreationToken": name}
     elif source.type.startswith("aws:s3/bucket"):
@@ -354,22 +386,8 @@ def _cluster(at: At) -> Made:
             NewDBClusterIdentifier=name,
             ApplyImmediately=True,
         )
-    members = [
-        row
-        for row in at.program.graph.of_type("aws:rds/clusterInstance:ClusterInstance")
-        if at.resource and at.program.linked(row, "clusterIdentifier") == at.resource
-    ]
-    for row in members[:1]:
-        yield at.aws(
-            "rds",
-            "CreateDBInstance",
-            "DBInstanceStatus creating, then available: the cluster takes clients; the others are made alike",
-            "delete the instance",
-            DBInstanceIdentifier=f"{at.program.called(row)}-restored",
-            DBClusterIdentifier=at.name,
-            Engine=engine,
-            DBInstanceClass=str(row.inputs.get("instanceClass", "db.r6g.large")),
-        )
+    if at.resource:
+        yield from _instance_of(at, at.resource, at.name, at.region)
 
 
 def _latest(at: At, api: str, rows: str, name: str, **of: Value) -> Made:
@@ -518,10 +536,12 @@ def _log(at: At, store: Store) -> Made:
         yield from RESTORE_BY_TYPE(at.on(base.urn))
     member = at.member
     row = at.program.resource(member.urn) if member else None
-    region = _region(at)
+    light = pilot_light(at, row)
+    job = light.job if light else None
+    region = at.region if light else _region(at)
     named = f"{at.program.called(row) if row else at.name}-restored"
     user = (text(row.inputs.get("username")) or text(row.inputs.get("masterUsername")) if row else "") or "admin"
-    if row is not None and row.type == "aws:rds/cluster:Cluster":
+    if row is not None and row.type == _CLUSTER:
         endpoint = AwsCall(
             service="rds",
             api="DescribeDBClusters",
@@ -542,6 +562,9 @@ def _log(at: At, store: Store) -> Made:
         yield from at.moment()
     else:
         yield kept_in("MOMENT", "date --utc +%Y-%m-%dT%H:%M:%SZ", "now: all that the archive holds is replayed")
+    if job:
+        yield from job.replay(named)
+        return
     yield Command(
         line="read -rs MYSQL_PWD; export MYSQL_PWD MYSQL_HOST",
         answer="nothing; type the administrator's password, as it was when the copy was made",
