@@ -66,7 +66,15 @@ class ChangeStream(Component):
     """A stream that writes the database as it is, then every change of it, to a bucket under retention.
 
     This is the copy that is never more than minutes old and that an intruder, or a mistake, in the shop's own project
-    cannot reach. It is read back by replaying the files into an empty database up to the moment before the damage.
+    cannot reach. It is read back by loading the files, up to the moment before the damage, into a database whose tables
+    the shop's own migrations made: a stream holds rows alone.
+
+    No restore of it can be declared as a test, so that the assessment says that nothing shows one. Google's loader
+    (Dataflow, "Datastream to SQL") is in preview and calls itself a best attempt: it expects the tables, follows no
+    change of them, and deletes nothing from one without a primary key. What a foreign key's cascade changed is in no
+    binary log, which is what Datastream reads (MySQL manual, InnoDB and replication). The database's own log, replayed
+    on a full copy by its own programs, has none of these gaps: ``aws.BinlogArchive`` keeps it, nothing here does.
+    Rehearse the runbook by hand, or by a job of your own in the bucket's project, which the assessment then names.
 
     After a failover change ``host``, unless it is the write endpoint. The stream follows the database by GTID and goes
     on from where it was.

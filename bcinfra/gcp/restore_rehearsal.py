@@ -76,7 +76,8 @@ class RestoreTest(Component):
     State the time that it measured where the assessment estimates one (``bcinfra assess --figures``).
 
     It can delete, and restore into, nothing but instances of its own name. It tests what Cloud SQL keeps by itself;
-    restores from a vault in another project are for the runbook.
+    restores from a vault in another project are for the runbook, and so is what a
+    :class:`~bcinfra.gcp.changes.ChangeStream` wrote, which says why.
 
     Sources: Cloud SQL Admin API, instances.restoreBackup; Cloud Scheduler, HTTP targets.
     """

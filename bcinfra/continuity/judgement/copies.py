@@ -68,6 +68,8 @@ class Copy:
     """Time to have a running store again from it; ``None`` of what runs."""
     tested_by: str | None
     """What restores it as a test; whose results tell when one passed."""
+    rows_alone: bool
+    """Whether it holds rows as they were changed, without their tables."""
     anew: bool
     """Whether it is made anew by those who know what belongs there."""
     callers: tuple[str, ...]
@@ -211,6 +213,7 @@ def _running(store: Store, member: Member, callers: Sequence[Part]) -> Copy:
         follows_deletes=True,
         restore=None,
         tested_by=None,
+        rows_alone=False,
         anew=False,
         callers=tuple(part.label for part in callers if part.site in (member.site, None)),
         proved=None,
@@ -232,6 +235,7 @@ def _at_rest(point: RecoveryPoint, proved: Record | None) -> Copy:
         follows_deletes=point.follows_deletes,
         restore=point.restore,
         tested_by=point.tested_by,
+        rows_alone=point.stream is not None and point.stream.rows_alone,
         anew=point.anew,
         callers=(),
         proved=proved,

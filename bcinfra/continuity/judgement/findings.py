@@ -89,6 +89,8 @@ class Finds(StrEnum):
     COPY_TOO_OLD = "copy too old"
     UNTESTED = "untested"
     UNREPLAYED = "unreplayed"
+    UNLOADED = "unloaded"
+    """Of a copy that holds rows alone."""
     SLOW_RESTORE = "slow restore"
     """A step."""
     NEWER_THAN = "newer than"
@@ -586,6 +588,8 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     for copy in store.copies:
         if copy.stream and copy.stream.readers is not None and not copy.tested:
             yield Finding(code="BC0013", says=Found(Finds.UNREPLAYED, copy.subject), resource=copy.urn)
+        elif copy.stream and copy.stream.rows_alone and not copy.tested:
+            yield Finding(code="BC0013", says=Found(Finds.UNLOADED, copy.subject), resource=copy.urn)
     worlds = {
         d.name
         for part in (*store.members, *store.copies)

@@ -412,6 +412,9 @@ class Stream:
     """Programs that follow the changes side by side; ``None``: the vendor runs them."""
     watched: Figure | None
     """Time until somebody is told that nothing arrives, by an alarm that lives with the copy; ``None``: nobody is."""
+    rows_alone: bool = False
+    """Whether it holds rows as they were changed: neither the definitions of their tables nor what a foreign key's
+    cascade changed in others. A log of the database's own, which its own programs replay, holds all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
         "isolated": copy.isolated,
         "made_anew": copy.anew,
         "restore": _figure(copy.restore),
+        "rows_alone": copy.rows_alone,
         "restore_tested_by": copy.tested_by,
         "restore_proved": _record(copy.proved),
         "readers": words.readers(copy),

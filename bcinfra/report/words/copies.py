@@ -115,11 +115,14 @@ def proved(copy: Copy) -> str:
         return done(copy.proved)
     if copy.anew:
         return "each renewal or deployment makes it anew" if copy.tested_by else "not known: who gave it makes it anew"
-    return (
-        f"not recorded: ask {copy.tested_by}, which restores it"
-        if copy.tested_by
-        else "not recorded, and no test is scheduled"
-    )
+    if copy.tested_by:
+        return f"not recorded: ask {copy.tested_by}, which restores it"
+    if copy.rows_alone:
+        return (
+            "not recorded, and no test can be declared: it holds rows without their tables, and nothing of the vendor"
+            " loads them exactly"
+        )
+    return "not recorded, and no test is scheduled"
 
 
 def done(record: Record) -> str:

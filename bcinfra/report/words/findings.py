@@ -109,7 +109,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "BC0013": Rule(
         "copies never restored as a test",
         "No scheduled test restores any copy of the store.",
-        "Add a scheduled test: `aws.Backups.restore_tests`, `gcp.RestoreTest`, or a job that restores.",
+        "Add a scheduled test: `aws.Backups.restore_tests`, `gcp.RestoreTest`, or a job that restores. What a change"
+        " stream wrote is loaded by a job of your own where it is kept: no component declares one.",
         "Nobody knows whether the backups work. Try one regularly.",
     ),
     "BC0014": Rule(
@@ -417,6 +418,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.COPY_TOO_OLD: "{subject} goes on from {object}, which lacks more than may be lost",
     Finds.UNTESTED: "no copy of {subject} is restored as a test",
     Finds.UNREPLAYED: "{subject} is never replayed as a test",
+    Finds.UNLOADED: "{subject} holds rows without their tables, and nothing shows that they load",
     Finds.SLOW_RESTORE: "'{subject}' is on the longest path of the recovery",
     Finds.NEWER_THAN: "{subject} comes back newer than {object}",
     Finds.TWO_PRIMARIES: "nothing keeps two members of {subject} from taking writes at once",

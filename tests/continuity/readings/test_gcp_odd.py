@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from pulumi_aws.s3 import Bucket
+from pulumi_gcp.cloudrunv2 import Job
+from pulumi_gcp.cloudscheduler import Job as Clock
 from pulumi_gcp.datastream import ConnectionProfile, Stream
 from pulumi_gcp.monitoring import AlertPolicy
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.judgement.findings import Finds
 from bcinfra.continuity.model.parts import Protection, StoreKind
 from bcinfra.continuity.readings import table as readings
 from bcinfra.continuity.readings.read import read
@@ -171,6 +175,42 @@ def test_a_change_stream_is_a_copy_that_is_minutes_old() -> None:
     assert upper(copy.age) == 120 + 300
     copies = only(model(lambda: streamed(owner="acme-prod")), StoreKind.RELATIONAL).copies
     assert all(Protection.OTHER_ACCOUNT not in c.protections for c in copies)
+
+
+def loading(*, owner: str = "acme-safe", said: str = "restore", paused: bool = False) -> None:
+    """A job that is started by the clock and given the bucket's name."""
+    at = gcp.Region("us-central1", owner)
+    Job(
+        "loads",
+        name="loads",
+        location="us-central1",
+        template={
+            "template": {"containers": [{"image": "loader:1", "commands": [said, "gs://acme-changes-bucket/changes"]}]}
+        },
+        opts=at.opts,
+    )
+    uri = f"https://run.googleapis.com/v2/projects/{owner}/locations/us-central1/jobs/loads:run"
+    Clock("nightly", schedule="0 4 * * *", region="us-central1", paused=paused, http_target={"uri": uri}, opts=at.opts)
+
+
+@pytest.mark.parametrize(
+    ("loader", "tested"),
+    [
+        (loading, "job loads"),
+        (lambda: loading(owner="acme-prod"), None),  # it goes with the sites
+        (lambda: loading(said="report"), None),
+        (lambda: loading(paused=True), None),
+        (lambda: None, None),
+    ],
+)
+def test_a_stream_is_loaded_by_a_job_that_runs_where_its_files_are(
+    loader: Callable[[], None], tested: str | None
+) -> None:
+    found = model(lambda: (streamed(), loader()))
+    (copy,) = (c for c in only(found, StoreKind.RELATIONAL).copies if c.stream and c.stream.rows_alone)
+    assert copy.tested_by == tested
+    unloaded = [one.resource for one in assess(found).findings if one.says.kind is Finds.UNLOADED]
+    assert unloaded == ([] if tested else [copy.urn])
 
 
 def test_stores_that_two_vendors_call_alike_are_two() -> None:

@@ -433,6 +433,12 @@ def _watching(region: str | None, passed: list[tuple[str | None, ...]]) -> tuple
     return (places.WORLDWIDE_CONTROL, *(domains.region("gcp", name) for name in others))
 
 
+def runs_by_clock(view: View, job: Resource) -> bool:
+    """Whether a schedule has a job run."""
+    clocks = [row for row in view.graph.of_type(JOB) if _asks(view, row, "httpTarget", job)]
+    return any(not as_flag(view.value(clock, "paused")) for clock in clocks)
+
+
 def _scheduled(view: View, resource: Resource) -> bool:
     """Whether a schedule starts a workflow, itself or by a message."""
     return next(_clocks(view, resource), None) is not None

@@ -328,7 +328,7 @@ READINGS: Final = {
             ),
             facts="gcp.cloudsql.maintenance.enterprise gcp.cloudsql.maintenance.enterprise_plus "
             "gcp.cloudsql.advanced_dr gcp.cloudsql.cross_region_replica "
-            "mysql.physical_restore net.bgp.hold_timer",
+            "gcp.datastream.load net.bgp.hold_timer",
         ),
     ),
     EXTERNAL: setting("database elsewhere", "which database of another vendor an instance replicates", reasons.VOLUME),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,8 +12,9 @@ from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.vendor import Follower
 from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
-from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, storage as gcp_storage
+from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans, storage as gcp_storage
 from bcinfra.continuity.readings.gcp.alerts import FACT, POLICY, opens
+from bcinfra.continuity.readings.gcp.compute import JOB
 from bcinfra.continuity.readings.gcp.storage import PROFILE, STREAM
 from bcinfra.graph.core.model import Resource
 
@@ -20,12 +22,21 @@ _SOURCES: Final = ("mysqlProfile", "postgresqlProfile", "sqlServerProfile")
 _MEASURES: Final = "datastream.googleapis.com"
 _ANY: Final = "stream_id"
 """The label of what is measured of one stream; a filter without it is of all."""
+_LOADED: Final = "gcp.datastream.load"
+_PROVES: Final = re.compile(r"\b(prove|restore)\b", re.IGNORECASE)
+"""What the command of a job says that loads changes into a database to see whether that works."""
 _ROTATION: Final = 60.0
 """Seconds after which a file is closed where the program states none (Datastream, destination configuration)."""
 
 
 def copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
-    """The change logs of a database: read back by replaying them up to the moment before the damage."""
+    """What a stream wrote of a database: all rows, and every change after them, up to the moment before the damage.
+
+    It writes rows alone. Its vendor's loader wants tables that are there, and deletes nothing from one without a
+    primary key (https://docs.cloud.google.com/dataflow/docs/guides/templates/provided/datastream-to-sql); a foreign
+    key's cascade is in no binary log that a stream could read
+    (https://dev.mysql.com/doc/refman/8.4/en/innodb-and-mysql-replication.html; both read 2026-11).
+    """
     for stream in view.graph.of_type(STREAM):
         bucket = gcp_storage.written_by(view, stream)
         if bucket and any(
@@ -41,9 +52,22 @@ def copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
                 age=_age(view, stream),
                 retention=kept.retention,
                 protections=kept.protections,
-                restore=view.time("mysql.physical_restore"),
-                stream=Stream(readers=None, watched=_watched(view, stream)),
+                restore=view.time(_LOADED),
+                tested_by=_loaded_by(view, bucket),
+                stream=Stream(readers=None, watched=_watched(view, stream), rows_alone=True),
             )
+
+
+def _loaded_by(view: View, bucket: Resource) -> str | None:
+    """A job of the bucket's own project that loads by the clock what lies there: one elsewhere goes with the sites."""
+    name = view.text(bucket, "name")
+    for job in view.graph.of_type(JOB):
+        told = [*strings(view.value(job, "template"))]
+        meant = bucket in view.linked(job, "template") or (name and any(name in text for text in told))
+        here = places.project(view, job) == places.project(view, bucket)
+        if meant and here and any(map(_PROVES.search, told)) and plans.runs_by_clock(view, job):
+            return f"job {job.name}"
+    return None
 
 
 def followers(view: View, bucket: Resource) -> Iterator[Follower]:
