@@ -79,8 +79,8 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     stores, found = apart.apart(stores, [*found, *told])
     stores = tuple(archives.archived(view, deletion.guarded(view, store)) for store in stores)
-    answering = [endpoints.answering(view, store, pools) for store in stores]
-    stores, found = tuple(store for store, _ in answering), [*found, *(one for _, more in answering for one in more)]
+    stores, beside = endpoints.answering(view, stores, pools)
+    found = [*found, *beside]
     found += flows.flows(view, pools, balancers, stores)
     calls = _calls(_of(found, Call), stores)
     inside = {balancer.urn for balancer in balancers if not balancer.public}

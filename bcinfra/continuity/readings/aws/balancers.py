@@ -31,7 +31,16 @@ from bcinfra.continuity.readings.base.fronts import Behind, behind, behind_those
 from bcinfra.continuity.readings.base.reading import Call, Found, part, setting, subject
 from bcinfra.continuity.readings.base.stores import certified_again, part_urn
 from bcinfra.continuity.readings.base.traits import FRONT, PROOF, guards, harmless, having
-from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, same, strings
+from bcinfra.continuity.readings.base.view import (
+    View,
+    as_number,
+    as_row,
+    as_rows,
+    as_text,
+    once_per_view,
+    same,
+    strings,
+)
 from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.places.place import Place
 from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
@@ -307,6 +316,7 @@ def _all_of(known: Iterable[bool | None]) -> bool | None:
     return False if False in found else None if None in found else True
 
 
+@once_per_view
 def _walled(view: View, cdn: Resource) -> bool | None:
     """Whether floods are absorbed at the edges: by their number alone where all is files of buckets, else by a firewall
     there that limits rates, or Shield Advanced."""
@@ -332,6 +342,7 @@ def exposed(view: View, cdn: Resource) -> tuple[str, ...]:
     )
 
 
+@once_per_view
 def _asked(view: View, cdn: Resource) -> tuple[Resource, ...]:
     """The load balancers and servers that a distribution asks, by their own names or names of the program."""
     found = dict.fromkeys(_fetched(view, cdn, view.rows(cdn, "origins")).parts)

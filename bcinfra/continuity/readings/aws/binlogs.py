@@ -102,10 +102,15 @@ def proved(view: View, account: Domain, *wanted: Resource) -> str | None:
     names = (
         proof.name
         for proof in _proofs(view)
-        if proof.account == account
-        and all(any(one in view.named(word, (one.type,)) for word in proof.says) for one in wanted)
+        if proof.account == account and all(one.urn in _named(view, proof.says, one.type) for one in wanted)
     )
     return next(names, None)
+
+
+@once_per_view
+def _named(view: View, words: frozenset[str], type: str) -> frozenset[str]:
+    """URNs of the resources of a type that words name."""
+    return frozenset(row.urn for word in words for row in view.named(word, (type,)))
 
 
 def age(view: View, archive: Archive) -> Figure:

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.mutes import Mute, beyond, scheduled
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.view import View, as_row, once_per_view
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 
@@ -22,7 +22,11 @@ def muted(rows: Iterable[Resource]) -> frozenset[str]:
     if not rules:
         return frozenset()
     alarms = (row for row in found if row.type.startswith("aws:cloudwatch/") and row.type.endswith("Alarm"))
-    return frozenset(row.urn for row in alarms if beyond(_mute(rule) for rule in rules if _names(rule, row)))
+    mutes: dict[Value, dict[str, Mute]] = {}
+    for rule in rules:
+        for one in _targets(rule):
+            mutes.setdefault(one, {})[rule.urn] = _mute(rule)
+    return frozenset(row.urn for row in alarms if beyond(_of(row, mutes)))
 
 
 @once_per_view
@@ -41,11 +45,18 @@ def _mute(rule: Resource) -> Mute:
     )
 
 
-def _names(rule: Resource, alarm: Resource) -> bool:
+def _targets(rule: Resource) -> Iterator[Value]:
+    """Names of the alarms that a rule mutes, and the URNs of those that it depends on."""
     names = as_row(rule.inputs.get("muteTargets")).get("alarmNames")
+    yield from (name for name in names if isinstance(name, str) or name is UNKNOWN) if isinstance(names, list) else ()
+    yield from rule.property_dependencies.get("muteTargets", ())
+
+
+def _of(alarm: Resource, mutes: Mapping[Value, Mapping[str, Mute]]) -> Iterable[Mute]:
+    """The mutes of an alarm, each rule's once."""
     called = alarm.inputs.get("name") or alarm.inputs.get("alarmName")
-    named = isinstance(names, list) and called is not None and called in names
-    return named or alarm.urn in rule.property_dependencies.get("muteTargets", ())
+    keys = (called if isinstance(called, str) or called is UNKNOWN else None, alarm.urn)
+    return {rule: mute for key in keys for rule, mute in mutes.get(key, {}).items()}.values()
 
 
 READINGS: Final = {RULE: setting("pause of alarms", "when alarms tell nobody", reasons.WATCH)}

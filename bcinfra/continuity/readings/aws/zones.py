@@ -12,7 +12,7 @@ from bcinfra.continuity.readings.aws import custom_actions, permissions, places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, NAMED, children, fires
 from bcinfra.continuity.readings.aws.automation import RULE, STATE_MACHINE, TARGET
 from bcinfra.continuity.readings.base.checks import slowest
-from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, same, strings
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, once_per_view, same, strings
 from bcinfra.graph.core.model import Resource, Value
 
 AUTOSHIFT: Final = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration"
@@ -76,14 +76,20 @@ def told(view: View, database: Resource) -> Figure | None:
 
     AWS tells it. Alarms of a balancer's zones do not: the writer answers all zones, which are then all slow.
     """
-    at = places.region_of(view, database)
-    shifted = any(
-        _enabled(view, one) and same(places.region_of(view, one), at) and _of_none_that_stays(view, one)
-        for one in view.graph.of_type(AUTOSHIFT)
-    )
-    if shifted and any(_moves(view, machine, database) for machine in view.graph.of_type(STATE_MACHINE)):
+    call, _, named = _MOVES[database.type]
+    movers = _movers(view).get((call, view.text(database, named) or ""), ())
+    if _is_shifted(view, places.region_of(view, database)) and any(_moves(view, one, database) for one in movers):
         return view.time("aws.arc.zonal_autoshift")
     return None
+
+
+@once_per_view
+def _is_shifted(view: View, region: str | None) -> bool:
+    """Whether AWS tells of an ill zone of a region."""
+    return any(
+        _enabled(view, one) and same(places.region_of(view, one), region) and _of_none_that_stays(view, one)
+        for one in view.graph.of_type(AUTOSHIFT)
+    )
 
 
 def _enabled(view: View, shift: Resource) -> bool:
@@ -101,21 +107,30 @@ def _of_none_that_stays(view: View, shift: Resource) -> bool:
 
 def _left(view: View, lb: Resource) -> Iterator[tuple[Domain, Figure]]:
     """The zones that alarms have traffic of a balancer taken out of, and how soon."""
+    region = places.region_of(view, lb)
+    for machine, alarm, away in _leaving(view).get(lb.urn, ()):
+        zone = places.zone(region, away)
+        if not same(places.region_of(view, machine), region) or not _may(view, machine, _SHIFTS[1], lb):
+            continue
+        if zone and _watches(view, alarm, lb, zone) and (soon := fires(view, alarm)):
+            yield zone, soon
+
+
+@once_per_view
+def _leaving(view: View) -> Mapping[str, Sequence[tuple[Resource, Resource, str | None]]]:
+    """URN of a balancer → the state machines that take its traffic out of a zone, each with the alarm that starts it
+    and the zone."""
+    found: dict[str, list[tuple[Resource, Resource, str | None]]] = {}
     for machine in view.graph.of_type(STATE_MACHINE):
-        if not same(places.region_of(view, machine), places.region_of(view, lb)):
-            continue
-        if not _may(view, machine, _SHIFTS[1], lb):
-            continue
         states = _states(view, machine)
         for target, pattern in _starting(view, machine, "aws.cloudwatch", _RED):
             for name, state in _by_alarm(states):
                 asked = as_row(state.get("Parameters"))
                 alarm = next(iter(view.named(name, (ALARM, COMPOSITE), near=machine)), None)
-                if alarm is None or not _listens(pattern, name) or not _names(view, machine, target, asked, lb):
-                    continue
-                zone = places.zone(places.region_of(view, lb), as_text(asked.get("AwayFrom")))
-                if zone and _watches(view, alarm, lb, zone) and (soon := fires(view, alarm)):
-                    yield zone, soon
+                if alarm is not None and _listens(pattern, name):
+                    for urn in dict.fromkeys(lb.urn for lb in _about(view, machine, target, asked)):
+                        found.setdefault(urn, []).append((machine, alarm, as_text(asked.get("AwayFrom"))))
+    return found
 
 
 def _by_alarm(states: Mapping[str, Mapping[str, Value]]) -> Iterator[tuple[str, Mapping[str, Value]]]:
@@ -140,18 +155,19 @@ def _listens(pattern: Mapping[str, Value], name: str) -> bool:
     )
 
 
-def _names(view: View, machine: Resource, target: Resource, asked: Mapping[str, Value], lb: Resource) -> bool:
-    """Whether a call is about a balancer: by what it states, or by what the rule gives to it."""
+def _about(view: View, machine: Resource, target: Resource, asked: Mapping[str, Value]) -> Iterator[Resource]:
+    """The balancers that a call is about: by what it states, or by what the rule gives to it."""
     stated = as_text(asked.get("ResourceIdentifier"))
     if stated is not None:
-        return lb in view.named(stated, BALANCERS)
+        yield from view.named(stated, BALANCERS)
+        return
     given = (target, ("inputTransformer", "input")) if "ResourceIdentifier.$" in asked else (machine, ("definition",))
-    return any([row for row in view.linked(given[0], one) if row.type in BALANCERS] == [lb] for one in given[1]) or any(
-        lb in view.named(word, BALANCERS)
-        for one in given[1]
-        for text in strings(view.value(given[0], one))
-        for word in re.findall(r"arn:[\w:/.-]+", text)
-    )
+    for name in given[1]:
+        linked = [row for row in view.linked(given[0], name) if row.type in BALANCERS]
+        yield from linked if len(linked) == 1 else ()
+        for text in strings(view.value(given[0], name)):
+            for word in re.findall(r"arn:[\w:/.-]+", text):
+                yield from view.named(word, BALANCERS)
 
 
 def _watches(view: View, alarm: Resource, lb: Resource, zone: Domain) -> bool:
@@ -172,19 +188,27 @@ def _watches(view: View, alarm: Resource, lb: Resource, zone: Domain) -> bool:
     return balancers == [lb] and bool(subnets) and {places.subnet_zone(view, row) for row in subnets} == {zone}
 
 
+@once_per_view
+def _movers(view: View) -> Mapping[tuple[str, str], Sequence[Resource]]:
+    """Call and name of a database → the state machines that look where it is, and make it fail over."""
+    found: dict[tuple[str, str], list[Resource]] = {}
+    for machine in view.graph.of_type(STATE_MACHINE):
+        states = _states(view, machine).values()
+        if not any(one.get("Type") == "Choice" for one in states):
+            continue
+        for call, parameter, _ in _MOVES.values():
+            asked = [as_row(one.get("Parameters")) for one in states if _is(one, "rds", call)]
+            moving = (one for one in asked if call != "rebootDBInstance" or one.get("ForceFailover") is True)
+            for name in dict.fromkeys(filter(None, (as_text(one.get(parameter)) for one in moving))):
+                found.setdefault((call, name), []).append(machine)
+    return found
+
+
 def _moves(view: View, machine: Resource, database: Resource) -> bool:
-    """Whether a state machine is told of the zone, looks where the database is, names it, and may make it fail over."""
-    call, parameter, named = _MOVES[database.type]
-    states = _states(view, machine).values()
-    calls = [as_row(one.get("Parameters")) for one in states if _is(one, "rds", call)]
+    """Whether a state machine that makes a database fail over is told of the zone, and may."""
+    call, _, _ = _MOVES[database.type]
     return (
         same(places.region_of(view, machine), places.region_of(view, database))
-        and any(one.get("Type") == "Choice" for one in states)
-        and any(
-            same(as_text(one.get(parameter)), view.text(database, named))
-            and (call != "rebootDBInstance" or one.get("ForceFailover") is True)
-            for one in calls
-        )
         and any(True for _ in _starting(view, machine, SENDER, SHIFT))
         and _may(view, machine, f"rds:{call[0].upper()}{call[1:]}", database)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total,
 from bcinfra.continuity.readings.aws import alarms, binlogs, mutes, objects, places, relational
 from bcinfra.continuity.readings.aws.binlogs import Archive
 from bcinfra.continuity.readings.base.stores import part_urn, refused
-from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.joins.flows import behind
 from bcinfra.graph.core.model import Resource
 
@@ -171,19 +172,29 @@ def _restore(view: View, store: Store, base: RecoveryPoint) -> Figure:
 
 def _watched(view: View, bucket: Resource) -> Figure | None:
     """Time until an alarm of the bucket's own account that takes silence for a failure tells somebody."""
-    name, account = view.text(bucket, "bucket"), places.account(view, bucket)
+    account, watching = places.account(view, bucket), _watching(view)
+    keys = filter(None, (view.text(bucket, "bucket"), bucket.urn))
+    found = {alarm.urn: alarm for key in keys for alarm in watching.get(key, ())}
     times = [
         time
-        for alarm in view.graph.of_type(alarms.ALARM)
-        if view.text(alarm, "treatMissingData") == "breaching"
-        and places.account(view, alarm) == account
-        and (
-            (name and as_text(as_row(view.value(alarm, "dimensions")).get("BucketName")) == name)
-            or bucket in view.linked(alarm, "dimensions")
-        )
-        and (list(strings(view.value(alarm, "alarmActions"))) or view.linked(alarm, "alarmActions"))
-        and view.value(alarm, "actionsEnabled") not in (False, "false")
-        and alarm.urn not in mutes.silent(view)
-        and (time := alarms.fires(view, alarm))
+        for _, alarm in sorted(found.items())
+        if places.account(view, alarm) == account and (time := alarms.fires(view, alarm))
     ]
     return min(times, key=lambda time: time.value.worst if time.value else float("inf"), default=None)
+
+
+@once_per_view
+def _watching(view: View) -> Mapping[str, Sequence[Resource]]:
+    """URN or name of a bucket → the alarms of it that take silence for a failure and tell somebody."""
+    found: dict[str, list[Resource]] = {}
+    for alarm in view.graph.of_type(alarms.ALARM):
+        if (
+            view.text(alarm, "treatMissingData") == "breaching"
+            and (list(strings(view.value(alarm, "alarmActions"))) or view.linked(alarm, "alarmActions"))
+            and view.value(alarm, "actionsEnabled") not in (False, "false")
+            and alarm.urn not in mutes.silent(view)
+        ):
+            name = as_text(as_row(view.value(alarm, "dimensions")).get("BucketName"))
+            for key in {*filter(None, (name,)), *(row.urn for row in view.linked(alarm, "dimensions"))}:
+                found.setdefault(key, []).append(alarm)
+    return found

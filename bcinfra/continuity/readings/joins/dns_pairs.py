@@ -48,10 +48,10 @@ def _zones_at_two_dns_providers(view: View) -> dict[str, tuple[Resource, ...]]:
         others = [
             other
             for other in zones
-            if other.type != zone.type
-            and _domain(view, other) == _domain(view, zone)
-            and other.urn in listed[zone.urn]
+            if other.urn in listed[zone.urn]
             and zone.urn in listed[other.urn]
+            and other.type != zone.type
+            and _domain(view, other) == _domain(view, zone)
         ]
         if others:
             together[zone.urn] = tuple(sorted((zone, *others), key=lambda row: row.urn))
@@ -71,11 +71,19 @@ def _zone_of(view: View, row: Resource) -> Resource | None:
     return view.ref(row, held, *_ZONES) if held else None
 
 
+@once_per_view
+def _name_servers(view: View) -> Mapping[str, Sequence[Resource]]:
+    """URN of a zone → the records of it that name servers."""
+    found: dict[str, list[Resource]] = {}
+    for row in view.graph.of_type(*_RECORDS):
+        if view.text(row, "type") == "NS" and (zone := _zone_of(view, row)):
+            found.setdefault(zone.urn, []).append(row)
+    return found
+
+
 def _listed(view: View, zone: Resource) -> Iterator[str]:
     """URNs of the zones whose servers the zone names as its own."""
-    for row in view.graph.of_type(*_RECORDS):
-        if view.text(row, "type") != "NS" or _zone_of(view, row) != zone:
-            continue
+    for row in _name_servers(view).get(zone.urn, ()):
         name = (view.text(row, "name") or "").rstrip(".").lower()
         if name not in ("", "@", _domain(view, zone)) or _ignored(view, zone):
             continue
@@ -138,8 +146,7 @@ def _delegates(view: View, zone: Resource, inner: Resource) -> bool:
     domain = _domain(view, inner)
     if not _public(view, zone) or not domain.endswith(f".{_domain(view, zone)}"):
         return False
-    rows = (row for row in view.graph.of_type(*_RECORDS) if view.text(row, "type") == "NS")
-    delegated = {absolute(view, row) for row in rows if _zone_of(view, row) == zone}
+    delegated = {absolute(view, row) for row in _name_servers(view).get(zone.urn, ())}
     return any(domain == name or domain.endswith(f".{name}") for name in delegated)
 
 

@@ -8,8 +8,9 @@ consistency (Aurora User Guide, connecting to a global database; write forwardin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
@@ -31,37 +32,78 @@ _KINDS: Final = {
 }
 
 
-def answering(view: View, store: Store, pools: Iterable[Pool]) -> tuple[Store, tuple[Assumption, ...]]:
-    """A store, its replicas with why programs beside them reach no writer by what they know; and what is assumed."""
-    homes = {member.site for member in store.members if member.writer}
-    if store.kind is not StoreKind.RELATIONAL or not homes:
-        return store, ()
+class _Told:
+    """What the programs of a site are told of, by dependency or by a host in a known text."""
+
+    def __init__(self, view: View, pools: Iterable[Pool]) -> None:
+        rows = [view.graph[pool.urn] for pool in pools]
+        stated = [one for row in rows for one in view.vendors[row.package].told(view, row)]
+        hosts = [one for source, name in stated for one in _hosts(view, source, name)]
+        direct = (*(row for source, name in stated for row in view.linked(source, name)), *(row for _, row in hosts))
+        known: dict[str, Resource] = {}
+        around: set[str] = set()
+        for row in {row.urn: row for row in direct}.values():
+            behind = {inner.urn: inner for inner in through(view, row)}
+            known |= behind
+            if row.type not in (proxies.PROXY, proxies.ENDPOINT):
+                around |= behind.keys()
+        self.hosts: dict[str, set[str]] = {}
+        """URN of what a host leads to → which of its endpoints are told."""
+        for kind, row in hosts:
+            self.hosts.setdefault(row.urn, set()).add(kind)
+        self.known = frozenset(known)
+        """URNs of it, and of what stands behind it."""
+        self.around = frozenset(around)
+        """The same without what only proxies lead to."""
+        self.follows = any(row.type == relational.GLOBAL for row in known.values())
+        """Whether they know a name that follows the writer."""
+        self.proxies = tuple(row for row in known.values() if row.type == proxies.PROXY)
+
+
+def answering(
+    view: View, stores: Iterable[Store], pools: Iterable[Pool]
+) -> tuple[tuple[Store, ...], tuple[Assumption, ...]]:
+    """The stores, their replicas with why programs beside them reach no writer by what they know; and what is
+    assumed."""
     by_site: dict[str | None, list[Pool]] = {}
     for pool in pools:
         by_site.setdefault(pool.site, []).append(pool)
-    members: list[Member] = []
+
+    @cache
+    def told(site: str | None) -> _Told:
+        return _Told(view, by_site.get(site, ()))
+
+    found = [_answering(view, store, told) for store in stores]
+    return tuple(store for store, _ in found), tuple(one for _, assumed in found for one in assumed)
+
+
+def _answering(view: View, store: Store, told: Callable[[str | None], _Told]) -> tuple[Store, list[Assumption]]:
+    homes = {member.site for member in store.members if member.writer}
     assumed: list[Assumption] = []
+    if store.kind is not StoreKind.RELATIONAL or not homes:
+        return store, assumed
+    members: list[Member] = []
     for member in store.members:
-        beside = by_site.get(member.site, []) if member.site not in homes and member.urn in view.graph else []
-        direct = _direct(view, beside)
-        known = _known(view, direct)
-        urns = {row.urn for row in known}
+        row = view.graph.resources.get(member.urn)
+        if row is None or member.site in homes:
+            members.append(member)
+            continue
+        beside = told(member.site)
         local = {m.urn for m in store.members if m.site == member.site}
         away = {m.urn for m in store.members} - local
-        row = view.graph.resources.get(member.urn)
-        if row is None or not urns & local or urns & away or any(r.type == relational.GLOBAL for r in known):
+        if beside.known.isdisjoint(local) or not beside.known.isdisjoint(away) or beside.follows:
             members.append(member)  # they know the writer or a name that follows it; or what they know is not told
             continue
-        hosts = {kind for kind, named in _hosts(view, beside) if named == row}
+        hosts = beside.hosts.get(row.urn, set())
         silent = hosts == {"cluster"}
-        if proxy := _through_a_proxy(view, row, direct):
+        if proxy := _through_a_proxy(view, row, beside):
             why = refused(Refusal.NOT_FORWARDED, member.label, proxy, "dbClusterIdentifier", str(member.site))
             members.append(replace(member, cut_off=why))
             continue
         members.append(_cut_off(view, row, member, silent=silent))
         if row.type == relational.CLUSTER and not hosts and not members[-1].cut_off:
             assumed.append(Assumption(Assumes.BY_READER_ENDPOINT, member.subject))
-    return replace(store, members=tuple(members)), tuple(assumed)
+    return replace(store, members=tuple(members)), assumed
 
 
 def _cut_off(view: View, row: Resource, member: Member, *, silent: bool) -> Member:
@@ -75,37 +117,16 @@ def _cut_off(view: View, row: Resource, member: Member, *, silent: bool) -> Memb
     return replace(member, cut_off=refused(Refusal.NOT_FORWARDED, member.label, row, name, site))
 
 
-def _through_a_proxy(view: View, row: Resource, direct: Iterable[Resource]) -> Resource | None:
+def _through_a_proxy(view: View, row: Resource, told: _Told) -> Resource | None:
     """The proxy by which alone programs know of a replica: it holds no session that writes are forwarded for (Aurora
     User Guide, RDS Proxy with global databases: no read consistency SESSION; read 2026-11)."""
-    told = tuple(direct)
-    if any(row in through(view, one) for one in told if one.type not in (proxies.PROXY, proxies.ENDPOINT)):
+    if row.urn in told.around:
         return None
-    passed = (inner for one in told for inner in through(view, one) if inner.type == proxies.PROXY)
-    return next((one for one in passed if row in proxies.databases(view, one)), None)
+    return next((one for one in told.proxies if row in proxies.databases(view, one)), None)
 
 
-def _told(view: View, pools: Iterable[Pool]) -> Iterator[tuple[Resource, str]]:
-    for pool in pools:
-        row = view.graph[pool.urn]
-        yield from view.vendors[row.package].told(view, row)
-
-
-def _direct(view: View, pools: Iterable[Pool]) -> tuple[Resource, ...]:
-    """What programs are told of, by dependency or by a host in a known text."""
-    pools = tuple(pools)
-    rows = [row for source, name in _told(view, pools) for row in view.linked(source, name)]
-    return (*rows, *(row for _, row in _hosts(view, pools)))
-
-
-def _known(view: View, direct: Iterable[Resource]) -> tuple[Resource, ...]:
-    """What programs are told of, and what stands behind that."""
-    return tuple({inner.urn: inner for row in direct for inner in through(view, row)}.values())
-
-
-def _hosts(view: View, pools: Iterable[Pool]) -> Iterator[tuple[str, Resource]]:
-    """What hosts in known texts lead to, each with which of its endpoints it is."""
-    for source, name in _told(view, pools):
-        value = view.value(source, name)
-        for identifier, kind in _HOST.findall("\n".join(strings(as_json(value) or value))):
-            yield from ((kind, row) for row in view.named(identifier, (_KINDS[kind],)))
+def _hosts(view: View, source: Resource, name: str) -> Iterator[tuple[str, Resource]]:
+    """What hosts in a known text lead to, each with which of its endpoints it is."""
+    value = view.value(source, name)
+    for identifier, kind in _HOST.findall("\n".join(strings(as_json(value) or value))):
+        yield from ((kind, row) for row in view.named(identifier, (_KINDS[kind],)))
