@@ -146,7 +146,7 @@ def test_the_database_is_promoted_where_it_stands(book: Book):
 def test_clients_are_sent_where_all_has_grown_that_one_of_the_ways_grows_first(shop: Shop):
     """A zone fails: for what writes the plan grows the spare site, for what only reads its load does, once there."""
     (zone,) = (r for r in shop.assessment.scenarios if r.scenario.id == "impaired:aws/eu-west-1/euw1-az1")
-    zone = replace(zone, outcomes=tuple(map(grown_by_load, zone.outcomes)))
+    zone = replace(zone, touched=tuple(map(grown_by_load, zone.touched)))
     assert sent_before_grown(shop, zone, "browse") == [True]
     assert sent_before_grown(shop, zone, "account") == [False]
     assert sent_before_grown(shop, zone, "account", "browse") == sent_before_grown(shop, zone, "browse", "account")
@@ -168,7 +168,7 @@ def grown_by_load(outcome: Outcome) -> Outcome:
 def sent_before_grown(shop: Shop, result: ScenarioResult, *names: str) -> list[bool]:
     """Of the one procedure for some capabilities: whether the name is changed before a pool grows, each time once."""
     by_name = {one.capability: one for one in result.outcomes}
-    only = replace(result, outcomes=tuple(by_name[name] for name in names))
+    only = replace(result, touched=tuple(by_name[name] for name in names))
     (page,) = runbooks(replace(shop.assessment, scenarios=(only,)))
     (one,) = page.procedures
     acts = [step.deed.kind for step in one.steps]
@@ -415,8 +415,8 @@ def test_without_a_switch_nothing_is_shown_and_a_page_that_is_lost_is_not(shop: 
 def test_who_comes_in_too_great_a_number_waits(shop: Shop):
     (full,) = (r for r in shop.assessment.scenarios if r.scenario.kind is ScenarioKind.LOAD)
     hit = replace(
-        full, outcomes=tuple(replace(o, kind=Kind.DEGRADED) if o.capability == "checkout" else o for o in full.outcomes)
+        full, touched=tuple(replace(o, kind=Kind.DEGRADED) if o.capability == "checkout" else o for o in full.touched)
     )
     found = meanwhile(shop.model, hit)
     assert found and found.state == "queue"
-    assert meanwhile(shop.model, replace(full, outcomes=())) is None
+    assert meanwhile(shop.model, replace(full, touched=())) is None

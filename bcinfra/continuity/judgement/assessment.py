@@ -37,6 +37,7 @@ from bcinfra.continuity.model.ranges import (
 )
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.stateless import Proof
+from bcinfra.continuity.recovery import peak as peaks
 from bcinfra.continuity.recovery.dataloss import CARTS, worst_loss
 from bcinfra.continuity.recovery.design import Design, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
@@ -51,7 +52,6 @@ from bcinfra.continuity.recovery.outcomes import (
     Verdict,
     WayKind,
 )
-from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rebuild import MOVED
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario, domain_id, pairs, scenarios
@@ -104,12 +104,31 @@ class Premise(StrEnum):
     AT_RISK = "at risk"
 
 
+@dataclass(frozen=True, slots=True)
+class Well:
+    """What becomes of capabilities that a scenario does not touch: the same in all scenarios that are judged alike, so
+    that it is kept once for them."""
+
+    outcomes: Mapping[str, Outcome]
+    """By capability, in the order of the model, those of touched ones too."""
+    promised: tuple[str, ...]
+    """Names of the capabilities of which objectives are stated: these are met."""
+
+    def only(self, capability: str) -> Well:
+        """That of one capability."""
+        outcomes = {name: outcome for name, outcome in self.outcomes.items() if name == capability}
+        return Well(outcomes, tuple(name for name in self.promised if name == capability))
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScenarioResult:
     """One scenario and what it does to every capability."""
 
     scenario: Scenario
-    outcomes: tuple[Outcome, ...]
+    touched: tuple[Outcome, ...]
+    """The outcomes of what the scenario may affect: few, where many shops share no more than a program."""
+    well: Well
+    """What becomes of the rest."""
     loss: Figure | None
     """Expected loss a year; ``None`` where no revenue is stated, or the scenario is part of another."""
     down: Figure | None = None
@@ -117,16 +136,30 @@ class ScenarioResult:
     each: Figure | None = None
     """What it costs each time that it comes; ``None`` where the loss is, and where nothing that earns is hit."""
 
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """One a capability."""
+        touched = {outcome.capability: outcome for outcome in self.touched}
+        return tuple([touched.get(name, outcome) for name, outcome in self.well.outcomes.items()])
+
     @cached_property
     def affected(self) -> tuple[Outcome, ...]:
-        """The outcomes of what is affected at all: few, where many shops share no more than a program."""
-        return tuple([o for o in self.outcomes if o.kind is not OutcomeKind.UNAFFECTED])
+        """The outcomes of what is affected at all."""
+        return tuple([o for o in self.touched if o.kind is not OutcomeKind.UNAFFECTED])
 
     @property
     def judgement(self) -> Judgement | None:
         """The worst verdict; ``None`` where no objective is stated."""
-        found = {v.judgement for outcome in self.outcomes for v in outcome.verdicts}
+        found = {v.judgement for outcome in self.touched for v in outcome.verdicts}
+        touched = {outcome.capability for outcome in self.touched}
+        if any(name not in touched for name in self.well.promised):
+            found.add(Judgement.MET)
         return min(found, key=list(Judgement).index, default=None)
+
+    def only(self, capability: str) -> ScenarioResult:
+        """What it does to one capability."""
+        touched = tuple(one for one in self.touched if one.capability == capability)
+        return replace(self, touched=touched, well=self.well.only(capability))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +276,7 @@ class _Assessor:
         self.evaluator = Evaluator(self.design, self.facts)
         self.trade = trade(model)
         self.targets = {c.name: c.target for c in model.capabilities}
-        self._quiet: dict[tuple[str, DisruptionKind, Held | None], Outcome] = {}
+        self._wells: dict[tuple[DisruptionKind, peaks.Peak | None], Well] = {}
         self._alone: dict[Domain, dict[str, Outcome]] = {}
         """What the loss of a domain alone does, by capability."""
 
@@ -342,11 +375,11 @@ class _Assessor:
         return tuple(every[:MOST_PAIRS]), len(every[MOST_PAIRS:])
 
     def result(self, scenario: Scenario) -> ScenarioResult:
-        outcomes = tuple([self._judged(scenario, outcome) for outcome in self.evaluator.outcomes(scenario)])
+        touched = tuple([self._judged(scenario, outcome) for outcome in self.evaluator.touched(scenario)])
         if scenario.kind is Kind.DOMAIN:
             (domain,) = scenario.failed
-            self._alone[domain] = {outcome.capability: outcome for outcome in outcomes}
-        result = ScenarioResult(scenario=scenario, outcomes=outcomes, loss=None)
+            self._alone[domain] = {outcome.capability: outcome for outcome in touched}
+        result = ScenarioResult(scenario=scenario, touched=touched, well=self._well(scenario), loss=None)
         if self.trade and scenario.kind not in PARTIAL:
             disruption = self._disruption(result)
             loss = expected_loss([disruption] if disruption else [], self.trade)
@@ -356,19 +389,22 @@ class _Assessor:
         return result
 
     def _judged(self, scenario: Scenario, outcome: Outcome) -> Outcome:
-        """An outcome with its verdicts. Where nothing happens all are met, whatever the scenario of a kind."""
-        key = outcome.capability, scenario.disruption, outcome.held
-        quiet = outcome.kind is OutcomeKind.UNAFFECTED
-        if quiet and key in self._quiet:
-            return self._quiet[key]
+        """An outcome with its verdicts."""
         decided = outcome.kind not in (OutcomeKind.UNAFFECTED, OutcomeKind.UNDECIDED)
         if scenario.kind is Kind.PAIR and decided and self._told_alone(scenario, outcome):
             return outcome
         target = self.targets[outcome.capability].of(scenario.disruption)
-        judged = replace(outcome, verdicts=self.judge.outcome(scenario, outcome, target))
-        if quiet:
-            self._quiet[key] = judged
-        return judged
+        return replace(outcome, verdicts=self.judge.outcome(scenario, outcome, target))
+
+    def _well(self, scenario: Scenario) -> Well:
+        """What becomes of what a scenario does not touch: by nothing that happens is an objective missed, so that the
+        verdicts are the same for all of its kind."""
+        key = scenario.disruption, self.evaluator.peak(scenario)
+        if key not in self._wells:
+            outcomes = {o.capability: self._judged(scenario, o) for o in self.evaluator.well(key[1]).values()}
+            promised = tuple(name for name, outcome in outcomes.items() if outcome.verdicts)
+            self._wells[key] = Well(outcomes, promised)
+        return self._wells[key]
 
     def _told_alone(self, scenario: Scenario, outcome: Outcome) -> bool:
         """Whether one of two domains alone does as much to a capability: its row has the verdict, and what the two do

@@ -158,7 +158,7 @@ def _urgent(model: Model) -> list[Capability]:
 
 
 def _impact(model: Model, assessment: Assessment, capability: Capability) -> Impact:
-    alone = [_only(result, capability.name) for result in assessment.scenarios]
+    alone = [result.only(capability.name) for result in assessment.scenarios]
     earns = capability.name in _earning(model)
     business = model.business
     stores = tuple(store for store in model.stores if store.name in capability.stores)
@@ -174,11 +174,6 @@ def _impact(model: Model, assessment: Assessment, capability: Capability) -> Imp
         suppliers=capability.suppliers,
         degraded=tuple(dict.fromkeys(degraded)),
     )
-
-
-def _only(result: ScenarioResult, capability: str) -> ScenarioResult:
-    outcomes = tuple(one for one in result.outcomes if one.capability == capability)
-    return ScenarioResult(scenario=result.scenario, outcomes=outcomes, loss=None)
 
 
 def _earning(model: Model) -> frozenset[str]:

@@ -248,10 +248,9 @@ def find(
         *(f for name, verdict in availability.items() for f in _promised(name, verdict)),
         *economy,
     )
-    merged: dict[tuple[str, Found | Reason | Refused, str | None], Finding] = {}
+    same: dict[tuple[str, Found | Reason | Refused, str | None], list[Finding]] = {}
     for one in found:
-        key = (one.code, one.says, one.resource)
-        merged[key] = _merged(merged[key], one) if key in merged else one
+        same.setdefault((one.code, one.says, one.resource), []).append(one)
     places = design.model.places
     broken = {
         (scenario.id, outcome.capability): tuple(v for v in outcome.verdicts if v.judgement is not Judgement.MET)
@@ -264,7 +263,7 @@ def find(
             place=places.get(one.resource or "-"),
             accepted=_accepted(one, broken, judge),
         )
-        for one in sorted(merged.values(), key=lambda f: (f.code, f.says.id, f.resource or ""))
+        for one in sorted(map(_merged, same.values()), key=lambda f: (f.code, f.says.id, f.resource or ""))
     )
 
 
@@ -280,12 +279,15 @@ def _accepted(
     return tuple(dict.fromkeys(taken)) if len(taken) == len(verdicts) else ()
 
 
-def _merged(one: Finding, two: Finding) -> Finding:
+def _merged(same: Sequence[Finding]) -> Finding:
+    """One finding of those that say the same."""
+    if len(same) == 1:
+        return same[0]
     return replace(
-        one,
-        capabilities=tuple(sorted({*one.capabilities, *two.capabilities})),
-        scenarios=tuple(sorted({*one.scenarios, *two.scenarios})),
-        evidence=tuple(sorted({*one.evidence, *two.evidence}, key=lambda seen: seen.id)),
+        same[0],
+        capabilities=tuple(sorted({name for one in same for name in one.capabilities})),
+        scenarios=tuple(sorted({id for one in same for id in one.scenarios})),
+        evidence=tuple(sorted({seen for one in same for seen in one.evidence}, key=lambda seen: seen.id)),
     )
 
 
@@ -416,8 +418,8 @@ def _from_design(design: Design) -> Iterator[Finding]:
         paths = design.paths(entry)
         sites = {c.site for c in paths}
         for path in paths:
-            plans = [p for p in model.plans if turns(p, path)]
-            if len(sites) > 1 and path.serving and path.detects is None and not plans:
+            unnoticed = len(sites) > 1 and path.serving and path.detects is None
+            if unnoticed and not any(turns(plan, path) for plan in model.plans):
                 says = Found(Finds.NEVER_WITHDRAWN, entry.named, site(path.site))
                 yield Finding(code="BC0006", says=says, resource=path.route.urn)
             # A path that is known to run nothing is a page that says so, and no standby.
@@ -459,8 +461,10 @@ def _from_design(design: Design) -> Iterator[Finding]:
             says = Found(Finds.UNDRAINABLE, part.subject, (of_resource(budget), said))
             yield Finding(code="BC0036", says=says, resource=budget)
     yield from _images(model)
-    for version in dict.fromkeys(release(pool) for pool in serving):
-        same = [pool for pool in serving if release(pool) == version]
+    released: dict[Domain, list[Pool]] = {}
+    for pool in serving:
+        released.setdefault(release(pool), []).append(pool)
+    for version, same in released.items():
         sites = frozenset(pool.site for pool in same if pool.site)
         if version != UNNAMED_RELEASE and sites == design.serving and not any(pool.rollback for pool in same):
             yield Finding(code="BC0017", says=Found(Finds.RUNS_EVERYWHERE, version), resource=same[0].urn)
@@ -468,9 +472,13 @@ def _from_design(design: Design) -> Iterator[Finding]:
 
 def _images(model: Model) -> Iterator[Finding]:
     """Repositories that nobody is known to fill, or whose tags may come to mean another image."""
+    pulling: dict[str, list[Pool]] = {}
+    for pool in model.pools:
+        for urn in dict.fromkeys(pool.pulls):
+            pulling.setdefault(urn, []).append(pool)
     for kept in model.repositories:
         images = Subject(Noun.PART, kept.label, kept.urn)
-        started = [pool for pool in model.pools if kept.urn in pool.pulls]
+        started = pulling.get(kept.urn, ())
         tagged = [pool for pool in started if kept.urn in pool.pulls_tags]
         if started and kept.unfilled:
             yield Finding(code="BC0038", says=Found(Finds.UNCOPIED, images, started[0].subject), resource=kept.urn)

@@ -7,7 +7,7 @@ rebuilding from copies, then waiting for what failed. A step that needs what fai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import permutations
@@ -94,28 +94,41 @@ class Evaluator:
         self._people = People(facts)
         self._absorbed = facts["aws.waf_shield"].failover_figure()
         self._shortages: dict[float, tuple[Shortage, ...]] = {}
-        self._untouched: dict[tuple[str, Peak | None], Outcome] = {}
+        self._well: dict[Peak | None, Mapping[str, Outcome]] = {}
         self._thens: dict[tuple[object, ...], Outcome] = {}
         self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
         """One outcome a capability, without verdicts."""
-        failure = FailureState(self.design, scenario)
-        touched = self._touched(scenario)
-        peak = peaks.asked(scenario, self._peak)
-        return tuple(
-            self._untouched.get((capability.name, peak)) or self._leave(failure, capability, peak)
-            if capability.name not in touched
-            else self._capability(failure, capability)
-            for capability in self.design.model.capabilities
-        )
+        hit = {outcome.capability: outcome for outcome in self.touched(scenario)}
+        return tuple([hit.get(name, well) for name, well in self.well(self.peak(scenario)).items()])
 
-    def _leave(self, failure: FailureState, capability: Capability, peak: Peak | None) -> Outcome:
-        """The outcome of a scenario that touches nothing of a capability: alike for all, where that is no outage."""
-        outcome = self._capability(failure, capability)
-        if outcome.kind is Kind.UNAFFECTED:
-            self._untouched[capability.name, peak] = outcome
-        return outcome
+    def touched(self, scenario: Scenario) -> tuple[Outcome, ...]:
+        """The outcomes of the capabilities that a scenario may affect, and of those that never run as they should: few,
+        where many shops share no more than a program. The others fare as in :meth:`well`."""
+        failure, peak = FailureState(self.design, scenario), self.peak(scenario)
+        found = sorted(self._order[name] for name in self._touched(scenario) | self._never_well)
+        return tuple([self._capability(failure, self.design.model.capabilities[n], peak) for n in found])
+
+    def well(self, peak: Peak | None) -> Mapping[str, Outcome]:
+        """The outcome of every capability while nothing happens to it, by name and held against a peak."""
+        if peak not in self._well:
+            nothing = FailureState(self.design, ALL_IS_WELL)
+            self._well[peak] = {c.name: self._capability(nothing, c, peak) for c in self.design.model.capabilities}
+        return self._well[peak]
+
+    def peak(self, scenario: Scenario) -> Peak | None:
+        """The peak that a scenario is held against."""
+        return peaks.asked(scenario, self._peak)
+
+    @cached_property
+    def _never_well(self) -> frozenset[str]:
+        return frozenset(name for name, one in self.well(None).items() if one.kind is not Kind.UNAFFECTED)
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        """Where each capability stands in the model."""
+        return {capability.name: n for n, capability in enumerate(self.design.model.capabilities)}
 
     def _touched(self, scenario: Scenario) -> frozenset[str]:
         """Names of the capabilities that a scenario may affect: for others it is as if nothing happened."""
@@ -162,11 +175,12 @@ class Evaluator:
         domains.update(d for part in parts.values() for d in self.design.domains_of(part))
         yield from {(other.kind, other.name) for d in domains for other in d.walk()}
 
-    def _capability(self, failure: FailureState, capability: Capability) -> Outcome:
+    def _capability(self, failure: FailureState, capability: Capability, peak: Peak | None) -> Outcome:
         served, target = capability.target.clients_served, capability.target.of(failure.scenario.disruption)
         answers = [tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability)]
         names = [
-            [self._served(failure, capability, path, paths) for path in paths if path.serving] for paths in answers
+            [self._served(failure, capability, path, paths, peak) for path in paths if path.serving]
+            for paths in answers
         ]
 
         def severity(outcome: Outcome) -> tuple[int, bool, float, int]:
@@ -206,11 +220,15 @@ class Evaluator:
         )
 
     def _served(
-        self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
+        self,
+        failure: FailureState,
+        capability: Capability,
+        path: ServingPath,
+        paths: Sequence[ServingPath],
+        peak: Peak | None,
     ) -> Outcome:
         """The outcome for the clients of one path, with how much of the peak they then find."""
         outcome = self._path(failure, capability, path, paths)
-        peak = peaks.asked(failure.scenario, self._peak)
         return replace(outcome, held=self._held(failure, capability, path, paths, outcome, peak)) if peak else outcome
 
     def _held(
@@ -659,19 +677,19 @@ class Evaluator:
         named = [self._plan(urn) for urn in (*(m.promoted_by for m in promotions), path.route.switched_by)]
         fit = [plan for plan in named if plan and plan.towards in (other.site, None)]
         there = self._plans_to.get(other.site, ()) if other.site != path.site or other is path else ()
-        best = failure.once(("plan", other.site, bool(there)), lambda: self._best(failure, there))
-        return self._best(failure, (*fit, best) if best else fit)
+        best = failure.once(("plan", other.site, bool(there)), lambda: self._running(failure, there))
+        return self._running(failure, sorted((*fit, best) if best else fit, key=_by_hand))
 
     @staticmethod
-    def _best(failure: FailureState, plans: Iterable[Plan]) -> Plan | None:
-        """The first of the plans that run, those that start by themselves before others."""
-        return min(plans, key=lambda p: (failure.because(p) is not None, not p.triggered), default=None)
+    def _running(failure: FailureState, plans: Sequence[Plan]) -> Plan | None:
+        """The first of the plans that run, else of those that do not."""
+        return next((plan for plan in plans if failure.because(plan) is None), plans[0] if plans else None)
 
     @cached_property
     def _plans_to(self) -> Mapping[str | None, Sequence[Plan]]:
-        """Site → the plans that move clients there."""
+        """Site → the plans that move clients there, those that start by themselves first."""
         found: dict[str | None, list[Plan]] = {}
-        for plan in self.design.model.plans:
+        for plan in sorted(self.design.model.plans, key=_by_hand):
             found.setdefault(plan.towards, []).append(plan)
         return found
 
@@ -803,6 +821,10 @@ def _for_most(path: ServingPath, served: float) -> ServingPath:
     return replace(
         path, entry=replace(entry, propagates=total(name, entry.propagates, entry.overstay.lasts), overstay=None)
     )
+
+
+def _by_hand(plan: Plan) -> bool:
+    return not plan.triggered
 
 
 def _unseen(path: ServingPath) -> ServingPath:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bcinfra.continuity.model.parts import Pool, Quota
 from bcinfra.continuity.recovery import capacity
-from bcinfra.continuity.recovery.design import Design, ServingPath
+from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.standby import needed
 
 
@@ -30,21 +31,36 @@ class Shortage:
 
 def shortages(design: Design) -> Iterator[Shortage]:
     """Every quota that is not known to hold what must run at once; one that nothing grows into is none."""
-    paths = _paths(design)
+    paths = [path for entry in design.model.entries for path in design.paths(entry)]
+    serving = {pool.urn for path in paths if path.serving for group in path.groups for pool in group}
+    moves = list(_moves(design))
     for called, rows in _against(design):
-        yield from _served(called, rows, [path for path in paths if path.serving])
-        yield from _taken_over(design, called, rows, paths)
+        yield from _served(called, rows, serving)
+        yield from _taken_over(called, rows, moves)
 
 
 def after_a_site(design: Design, load: float) -> Iterator[Shortage]:
     """Every quota that is not known to hold what a site needs that takes over at so many times the usual load."""
-    paths = _paths(design)
+    moves = list(_moves(design))
     for called, rows in _against(design):
-        yield from _taken_over(design, called, rows, paths, load)
+        yield from _taken_over(called, rows, moves, load)
 
 
-def _paths(design: Design) -> list[ServingPath]:
-    return [path for entry in design.model.entries for path in design.paths(entry)]
+class _Move(NamedTuple):
+    """Interchangeable pools that take over from a site."""
+
+    lost: str
+    group: tuple[Pool, ...]
+    wanted: float | None
+    """Replicas that they then need; ``None``: not known."""
+
+
+def _moves(design: Design) -> Iterator[_Move]:
+    for entry in design.model.entries:
+        paths = design.paths(entry)
+        for path in (path for path in paths if path.serving and path.site in design.places):
+            for other in (other for other in paths if not other.serving and other.site != path.site):
+                yield from (_Move(str(path.site), group, wanted) for group, wanted in needed(design, path, other))
 
 
 def _against(design: Design) -> Iterator[tuple[str, list[tuple[Pool, Quota]]]]:
@@ -58,30 +74,26 @@ def _against(design: Design) -> Iterator[tuple[str, list[tuple[Pool, Quota]]]]:
         yield name if names[name] == 1 else f"{name} ({account})", rows
 
 
-def _served(name: str, rows: Sequence[tuple[Pool, Quota]], serving: Sequence[ServingPath]) -> Iterator[Shortage]:
-    pools = {pool.urn for path in serving for group in path.groups for pool in group}
+def _served(name: str, rows: Sequence[tuple[Pool, Quota]], serving: Collection[str]) -> Iterator[Shortage]:
     need = sum(quota.takes * _most(pool) for pool, quota in rows)
-    short = tuple(pool.urn for pool, _ in rows if pool.urn in pools and _most(pool) > _runs(pool))
+    short = tuple(pool.urn for pool, _ in rows if pool.urn in serving and _most(pool) > _runs(pool))
     quota = rows[0][1]
     if short and need > quota.allows:
         yield Shortage(name, quota, need, short)
 
 
 def _taken_over(
-    design: Design, name: str, rows: Sequence[tuple[Pool, Quota]], paths: Sequence[ServingPath], load: float = 1.0
+    name: str, rows: Sequence[tuple[Pool, Quota]], moves: Iterable[_Move], load: float = 1.0
 ) -> Iterator[Shortage]:
     takes = {pool.urn: quota.takes for pool, quota in rows}
     base, quota = sum(quota.takes * _runs(pool) for pool, quota in rows), rows[0][1]
     found: dict[str, dict[str, float]] = {}
-    for path in paths:
-        others = (o for o in paths if o.entry is path.entry and not o.serving and o.site != path.site)
-        for other in others if path.serving and path.site in design.places else ():
-            for group, wanted in needed(design, path, other):
-                grow = [pool for pool in group if pool.urn in takes]
-                most = sum(map(_most, group))
-                more = min(most, math.ceil(most if wanted is None else wanted * load)) - sum(map(_runs, group))
-                if grow and more > 0:
-                    found.setdefault(str(path.site), {})[grow[0].urn] = more * takes[grow[0].urn]
+    for lost, group, wanted in moves:
+        grow = [pool for pool in group if pool.urn in takes]
+        most = sum(map(_most, group))
+        more = min(most, math.ceil(most if wanted is None else wanted * load)) - sum(map(_runs, group))
+        if grow and more > 0:
+            found.setdefault(lost, {})[grow[0].urn] = more * takes[grow[0].urn]
     for lost, more in sorted(found.items()):
         need = base + sum(more.values())
         if need > quota.allows:

@@ -210,11 +210,8 @@ def select(
         return assessment
     every = domain is None and not kinds
 
-    def outcomes(result: ScenarioResult) -> tuple[Outcome, ...]:
-        return tuple(o for o in result.outcomes if capability in (None, o.capability))
-
     scenarios = tuple(
-        replace(result, outcomes=outcomes(result))
+        result if capability is None else result.only(capability)
         for result in assessment.scenarios
         if (domain is None or _about(result, domain)) and (not kinds or result.scenario.disruption in kinds)
     )
