@@ -232,15 +232,18 @@ REQUIREMENTS: Final = (
             "::test_binary_logs_and_files_that_are_copied_on_are_locked_under_a_key_and_watched",
             "tests/continuity/readings/test_kubernetes.py::test_files_are_copied_on_where_the_job_takes_their_folder",
             "tests/continuity/readings/test_kubernetes.py::test_binary_logs_that_nothing_copies_on_are_no_copy",
+            "tests/report/test_samples.py::test_critical_data_has_an_isolated_copy_of_a_quarter_of_an_hour",
             "tests/continuity/readings/test_kubernetes.py"
             "::test_without_its_lock_or_its_alert_a_copy_of_binary_logs_is_less",
             f"{_KUBERNETES}: alert where copied binary logs arrive",
         ),
         "files, whose locked copies in the vault are hours old: AWS Backup copies those of EFS hourly at best, and"
-        " Google promises no time for that of restic's repository; those of Filestore have none in another project;"
-        " secrets, which are issued anew; the infrastructure's state, of which the program declares no second copy; on"
-        " Kubernetes the locked copy of binary logs, for which Google promises no time (12 hours are counted), while"
-        " the one of two minutes has versions alone",
+        " Google promises no time for that of restic's repository; those of Filestore have none in another project, as"
+        " Google copies them to none (php-gcp, whose invoices are printed anew); secrets, which are issued anew, and"
+        " carts and mails that wait, which are begun and sent anew; the infrastructure's state, whose bucket or service"
+        " is there before the program, so that who made it locks and copies it; on Kubernetes the locked copy of binary"
+        " logs, for which Google promises no time (12 hours are counted), while the one of two minutes has versions"
+        " alone",
     ),
     Requirement(
         "R30",

@@ -6,6 +6,7 @@ each such point says by which command. Sources stand at the points; all were rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -377,6 +378,16 @@ def _page(shop: Shop, configured: frozenset[str] | None) -> Iterator[Point]:
         if apart
         else "state `state.url`, and move it: pulumi stack export, pulumi login, pulumi stack import",
     )
+    if shop.state and (looked := _looks_at(shop.state.url)):
+        yield Point(
+            id="state-copy",
+            phase="configuration",
+            what="versions of the infrastructure's state, and a copy of it that is locked in another account",
+            standing=Standing.ASK,
+            why="its bucket is there before the program, which can declare neither; under a lock of its own Pulumi"
+            " could not write it",
+            command=looked,
+        )
     if follows(shop, "gcp"):
         yield Point(
             id="replica-seed",
@@ -386,6 +397,17 @@ def _page(shop: Shop, configured: frozenset[str] | None) -> Iterator[Point]:
             why="the copy starts from the dump, which must hold GTIDs",
             command="mysqldump --single-transaction --set-gtid-purged=on --triggers --routines shop | gzip",
         )
+
+
+def _looks_at(url: str) -> str:
+    """What shows whether a bucket with the state keeps versions, and is copied on; empty of what is no bucket here."""
+    scheme, _, rest = url.partition("://")
+    bucket = re.split(r"[/?]", rest)[0]
+    return {
+        "s3": f"aws s3api get-bucket-versioning --bucket {bucket}; aws s3api get-bucket-replication --bucket {bucket}",
+        "gs": f"gcloud storage buckets describe gs://{bucket} --format 'yaml(versioning_enabled,soft_delete_policy)';"
+        " gcloud transfer jobs list",
+    }.get(scheme, "")
 
 
 def _names(shop: Shop) -> Iterator[Point]:

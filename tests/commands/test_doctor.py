@@ -66,6 +66,14 @@ def test_an_ingress_class_without_fixes_is_open(ingress: str, wanted: Standing) 
     assert {p.standing for p in readiness(shop) if p.id.startswith("ingress-")} == {wanted}
 
 
+def test_of_the_state_s_bucket_versions_and_a_copy_are_asked_for() -> None:
+    points = {p.id: p for shop in (midsize.PROD, hybrid.PROD) for p in readiness(shop) if p.id == "state-copy"}
+    assert {p.standing for p in points.values()} == {Standing.ASK}
+    (asked,) = (p.command for p in readiness(midsize.PROD) if p.id == "state-copy")
+    assert asked.endswith("get-bucket-replication --bucket midsize-infrastructure-state"), "without its region"
+    assert not any(p.id == "state-copy" for p in readiness(large.PROD)), "it is no bucket of AWS or Google Cloud"
+
+
 def test_what_the_configuration_lacks_is_named() -> None:
     assert standing(midsize.PROD, "configuration") is Standing.ASK
     assert standing(midsize.PROD, "configuration", configured=frozenset({"mysqlPassword"})) is Standing.OPEN

@@ -15,6 +15,7 @@ import pytest
 
 from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.by_kind import by_kind
+from bcinfra.continuity.judgement.copies import copies
 from bcinfra.continuity.judgement.drill import rehearse
 from bcinfra.continuity.judgement.evidence import evidence
 from bcinfra.continuity.judgement.runbooks import runbooks
@@ -48,6 +49,11 @@ STACKS: Final = ("small-prod", "midsize-prod", "large-prod", "b2b-prod", "hybrid
 FOR_A_PERSON: Final = (Kind.PERSON, Kind.UNDECIDED, Kind.LOST)
 ORDER: Final = list(Judgement).index
 TODAY: Final = date(2026, 11, 29)
+QUARTER: Final = 15 * 60
+ALONE: Final = {"carts", "infrastructure-state"}
+"""Data of which no sample has a copy that whoever holds production cannot end, as R29's row says."""
+LATE: Final = {"hybrid-prod": {"customers", "module-configuration", "orders", "products"}}
+"""Critical data whose sealed copy may be older, as Google promises no time for it: likewise."""
 WIDE: Final = 600
 """Columns in which no line of a table is broken."""
 
@@ -62,6 +68,15 @@ def test_what_is_said_of_a_sample_has_a_way(name: str) -> None:
     count, wrong = claims(shop(name).model, shop(name).assessment)
     assert count > 20
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", STACKS[:-1])
+def test_critical_data_has_an_isolated_copy_of_a_quarter_of_an_hour(name: str) -> None:
+    found = {one.data: one for one in copies(shop(name).model) if one.data}
+    assert {data for data, one in found.items() if not one.rule.isolated} <= ALONE
+    critical = {data: one.isolated_age for data, one in found.items() if one.criticality == "critical"}
+    late = {data for data, age in critical.items() if not (age and age.value and age.value.worst <= QUARTER)}
+    assert late == LATE.get(name, set())
 
 
 @pytest.mark.parametrize("name", STACKS)
