@@ -24,6 +24,8 @@ class Capacity:
     desired: int
     minimum: int
     maximum: int
+    reserved: int = 0
+    """Those that room is kept for."""
 
 
 def spared(replicas: int, zones: int) -> int:
@@ -42,14 +44,15 @@ def capacity(shop: Shop, site: str, tier: Tier, zones: int) -> Capacity:
     """
     scaling = tier.scaling
     most = spared(max(scaling.maximum or tier.peak, SMALLEST), zones)
+    kept = min(spared(scaling.reserved, zones), most)
     full = min(spared(max(tier.replicas, SMALLEST), zones), most)
     quiet = min(spared(max(scaling.minimum or tier.replicas, SMALLEST), zones), full)
     if site in shop.live_sites:
-        return Capacity(full, quiet, most)
+        return Capacity(full, quiet, most, kept)
     if shop.strategy is Strategy.PILOT_LIGHT:
-        return Capacity(0, 0, most)
+        return Capacity(0, 0, most, kept)
     warm = max(SMALLEST, ceil(full * STANDBY_SHARE))
-    return Capacity(warm, warm, most)
+    return Capacity(warm, warm, most, kept)
 
 
 def growth(shop: Shop, count: Capacity) -> Mapping[str, Peak]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import Final, Literal
 
 import pulumi
 from pulumi_aws.autoscaling import Group, Metric, Policy, Schedule
-from pulumi_aws.ec2 import LaunchTemplate
+from pulumi_aws.ec2 import CapacityReservation, LaunchTemplate
 from pulumi_aws.iam import InstanceProfile, Role, RolePolicy, RolePolicyAttachment
 from pydantic import Field
 
@@ -16,8 +19,11 @@ from bcinfra.aws.tier import Tier, TierArgs
 from bcinfra.component import Str
 from bcinfra.planning.scaling import Change
 
-UNCHANGED = -1
+UNCHANGED: Final = -1
 """What a scheduled action does not touch."""
+LAUNCHED: Final = 300
+"""Seconds ahead of its hour that what is forecast is launched at least: five minutes are what a new instance takes
+(the typical time of ``aws.asg.instance_replacement``)."""
 
 
 class InstanceTierArgs(TierArgs):
@@ -35,8 +41,23 @@ class InstanceTierArgs(TierArgs):
     disk_key_arn: Str | None = None
     """KMS key for the root volume, whose policy lets the service role of Auto Scaling use it. The account's own key
     for volumes if not given."""
-    warm: int = Field(default=0, ge=0)
-    """Instances that are prepared and stopped, so that a replacement starts in seconds."""
+    warm: bool = False
+    """Whether as many instances as it may grow by stand by, prepared and stopped: they serve sooner than new ones, and
+    their disks are paid. Nothing keeps room for them."""
+    reserved: int = Field(default=0, ge=0)
+    """Instances that AWS keeps room for, those that run among them, whoever else launches when a zone or region is
+    lost: as many in each zone, paid whether they run or not."""
+    platform: Literal["Linux/UNIX", "Red Hat Enterprise Linux", "SUSE Linux", "Windows"] = "Linux/UNIX"
+    """What the image is billed as, which a reservation must match."""
+    zone_names: Mapping[str, Str] = {}
+    """This account's names of the zones by their ids, for reservations: ``Network(...).zone_names``."""
+
+    def _problems(self) -> Iterable[str]:
+        yield from super()._problems()
+        if self.reserved > self.peak:
+            yield f"reserved: {self.reserved} is more than peak, {self.peak}: the rest could never run"
+        if missing := sorted(self.subnet_ids.keys() - self.zone_names.keys()) if self.reserved else []:
+            yield f"zone_names: lacks {', '.join(missing)}, where room is reserved; give Network(...).zone_names"
 
 
 class InstanceTier(Tier):
@@ -44,7 +65,12 @@ class InstanceTier(Tier):
 
     An instance that fails the load balancer's health check is replaced. A change of image or settings is rolled out
     with new instances started before old ones stop, and taken back when they do not become healthy. The number of
-    instances belongs to autoscaling: neither it nor, with a peak calendar, its minimum is reset by a deployment.
+    instances belongs to autoscaling: neither it nor, with a peak calendar, its minimum is reset by a deployment. It
+    follows the load, and a forecast of what each hour of the day and week brought in the last two weeks, which knows
+    nothing of a day that comes once a year.
+
+    Reserved room is for this group alone, which launches there first and elsewhere once that is full. A deployment
+    that reserves more than AWS has there fails, and changes nothing that runs.
     """
 
     target_type = "instance"
@@ -62,7 +88,7 @@ class InstanceTier(Tier):
         super().__init__(name, args, opts)
         self.group_name = physical("autoscaling-group", name)
         role = self._role()
-        group = self._replicas(self._template(role))
+        group = self._replicas(self._template(role), self._reservations())
         self.group_arn, self.role_arn = group.arn, role.arn
         self._scaling(group)
         self.register_outputs(
@@ -126,7 +152,23 @@ class InstanceTier(Tier):
             **self._own("template"),
         )
 
-    def _replicas(self, template: LaunchTemplate) -> Group:
+    def _reservations(self) -> list[CapacityReservation]:
+        args = self._args
+        return [
+            CapacityReservation(
+                f"{self._name}-room-{zone}",
+                availability_zone=args.zone_names[zone],
+                instance_type=args.instance_type,
+                instance_platform=args.platform,
+                instance_count=ceil(args.reserved / len(args.subnet_ids)),
+                instance_match_criteria="targeted",
+                end_date_type="unlimited",
+                **self._own(f"room-{zone}"),
+            )
+            for zone in (args.subnet_ids if args.reserved else ())
+        ]
+
+    def _replicas(self, template: LaunchTemplate, reservations: list[CapacityReservation]) -> Group:
         args, region = self._args, self._args.region
         resolved_late = isinstance(args.image, str) and args.image.startswith("resolve:ssm:")
         return Group(
@@ -135,6 +177,12 @@ class InstanceTier(Tier):
             vpc_zone_identifiers=list(args.subnet_ids.values()),
             availability_zone_distribution={"capacity_distribution_strategy": "balanced-best-effort"},
             launch_template={"id": template.id, "version": template.latest_version.apply(str)},
+            capacity_reservation_specification={
+                "capacity_reservation_preference": "capacity-reservations-first",
+                "capacity_reservation_target": {"capacity_reservation_ids": [one.id for one in reservations]},
+            }
+            if reservations
+            else None,
             min_size=args.minimum,
             desired_capacity=args.replicas,
             max_size=args.peak,
@@ -154,8 +202,7 @@ class InstanceTier(Tier):
                 },
             },
             warm_pool={
-                "pool_state": "Stopped",
-                "min_size": args.warm,
+                "pool_state": "Stopped",  # as many as the group may grow by, where no number is stated
                 "instance_reuse_policy": {"reuse_on_scale_in": True},
             }
             if args.warm
@@ -195,6 +242,21 @@ class InstanceTier(Tier):
                 },
                 opts=args.region.child(self),
             )
+        Policy(
+            f"{name}-forecast",
+            autoscaling_group_name=group.name,
+            policy_type="PredictiveScaling",
+            predictive_scaling_configuration={
+                "mode": "ForecastAndScale",  # the default only forecasts
+                "max_capacity_breach_behavior": "HonorMaxCapacity",
+                "scheduling_buffer_time": str(max(args.warmup, LAUNCHED)),
+                "metric_specification": {
+                    "target_value": float(args.cpu_target),
+                    "predefined_metric_pair_specification": {"predefined_metric_type": "ASGCPUUtilization"},
+                },
+            },
+            opts=args.region.child(self),
+        )
         for what, change in args.changes.items():
             Schedule(
                 f"{name}-{what}",

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Final
 
 import pulumi
-from pulumi_gcp.compute import Firewall, HealthCheck, InstanceTemplate, RegionAutoscaler, RegionInstanceGroupManager
+from pulumi_gcp.compute import (
+    Firewall,
+    HealthCheck,
+    InstanceTemplate,
+    RegionAutoscaler,
+    RegionInstanceGroupManager,
+    Reservation,
+)
 from pydantic import Field
 
 from bcinfra.component import Args, Str
@@ -60,6 +68,9 @@ class InstanceTierArgs(TierArgs):
     """Key of this region for the boot disk, which Compute Engine's agent may use. Google's own if not given."""
     replicas: int = Field(default=2, ge=0)
     """Replicas of a normal day, which the peak calendar multiplies."""
+    reserved: int = Field(default=0, ge=0)
+    """Instances that Google keeps room for, those that run among them, whoever else launches when a zone or region is
+    lost: as many in each zone, paid whether they run or not."""
     peaks: Mapping[str, Peak] = {}
     """Shopping days for which capacity is there before the customers are. See :mod:`bcinfra.gcp.capacity`."""
     clients: Mapping[str, str] = {}
@@ -76,6 +87,8 @@ class InstanceTierArgs(TierArgs):
 
     def _problems(self) -> Iterable[str]:
         yield from super()._problems()
+        if self.reserved > self.peak:
+            yield f"reserved: {self.reserved} is more than peak, {self.peak}: the rest could never run"
         try:
             yield from zones.problems(self.region.name, self.zone_names)
         except ValueError as error:
@@ -88,6 +101,9 @@ class InstanceTier(Tier):
     An instance that fails its health check is replaced; one in a lost zone is made anew in another. A change of image
     or settings starts new instances before old ones stop. The number of instances belongs to the autoscaler, and the
     peak calendar to its schedules. Nobody logs in: there is no SSH, no public address, no key.
+
+    Reserved room is open to every instance of this machine type in the project: a template that names a reservation
+    launches nothing once that is full. A deployment that reserves more than Google has there fails.
     """
 
     serverless = False
@@ -103,6 +119,7 @@ class InstanceTier(Tier):
         super().__init__(name, args, opts)
         self.group_name = physical("compute", f"{name}-{args.region.name}")
         self._flows()
+        self._reserve()
         group = self._replicas(self._template())
         self.group = group.instance_group
         self.autoscaler_name = self.group_name
@@ -166,6 +183,21 @@ class InstanceTier(Tier):
             labels=labels,
             opts=region.child(self, depends_on=self._rights),
         )
+
+    def _reserve(self) -> None:
+        args, region = self._args, self._args.region
+        for zone in args.zone_names if args.reserved else ():
+            Reservation(
+                f"{self._name}-room-{zone}",
+                name=physical("compute", f"{self._name}-{zone}"),
+                project=region.project,
+                zone=zone,
+                specific_reservation={
+                    "count": ceil(args.reserved / len(args.zone_names)),
+                    "instance_properties": {"machine_type": args.machine_type},
+                },
+                opts=region.child(self),
+            )
 
     def _replicas(self, template: InstanceTemplate) -> RegionInstanceGroupManager:
         args, region, name = self._args, self._args.region, self._name

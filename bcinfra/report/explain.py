@@ -353,7 +353,8 @@ class _Book:
         for reason in outcome["unknown"]:
             yield Line(1, f"to be known first: {reason}")
         if held := outcome["held"]:
-            yield Line(1, f"holds of the peak: {self._text(held['now'])} at once, {self._text(held['grown'])} grown")
+            now, grown, sure = (self._text(held[name]) for name in ("now", "grown", "sure"))
+            yield Line(1, f"holds of the peak: {now} at once, {grown} grown, {sure} in room that is kept")
         figures = [f for f in self._doc["explain"] if f.startswith(f"{id}/{outcome['capability']}/")]
         if outcome["way"]:
             yield from self._way(outcome["way"])

@@ -77,6 +77,13 @@ class Scaling(Model):
     """Capacity units (LCU) that each site's load balancer keeps ready for a load that comes at once, as after another
     site was lost: 100 or more, paid all the time; default none, so that it grows once requests come. At AWS alone:
     those of Google Cloud grow with no such bound."""
+    reserved: int = Field(default=0, ge=0, le=5000, examples=[12])
+    """Replicas that the vendor keeps room for in each serving site, however many others launch when a zone or region is
+    lost, and enough more to lose a zone of it: paid whether they run or not. Virtual machines alone: nobody keeps room
+    for containers at AWS and Google Cloud. At most ``maximum``."""
+    warm: bool = False
+    """Whether as many replicas as each serving site may grow by stand by there, prepared and stopped: they serve sooner
+    than new ones, their disks are paid, and no room is kept for them. Virtual machines at AWS alone."""
     concurrency: int = Field(default=80, ge=1, le=1000, examples=[40])
     """Requests that a replica serves at once, by which Cloud Run starts more. At Google Cloud alone, in containers."""
 

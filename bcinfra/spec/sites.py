@@ -327,8 +327,10 @@ class AwsSite(CloudSite):
     existing: Existing | None = None
     """A network, certificate, key, alarm topic and repositories of images that exist; default all are made."""
     vcpu_quota: int | None = Field(default=None, ge=1, examples=[64])
-    """vCPU of Fargate that the account may run in the region at once, as AWS shows it (Service Quotas, L-3032A538);
-    default not known, so that whether the tiers can grow is not decided where a new account could not."""
+    """vCPU that the account may run in the region at once of what the tiers are, as AWS shows it (Service Quotas:
+    L-3032A538 of Fargate, L-1216C47A of on-demand standard instances), the lesser of both where they are containers and
+    virtual machines; default not known, so that whether the tiers can grow is not decided where a new account could
+    not."""
 
 
 class GcpSite(CloudSite):

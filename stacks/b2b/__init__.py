@@ -1,5 +1,6 @@
 """A wholesaler's B2B front on AWS that keeps nothing: every request goes through to the back office in Kortrijk."""
 
+from datetime import date
 from ipaddress import IPv4Address
 from typing import Literal
 
@@ -18,10 +19,12 @@ from bcinfra.spec import (
     Needs,
     Objectives,
     OnPremSite,
+    Peak,
     PowerFeed,
     Premises,
     Rack,
     Runbooks,
+    Scaling,
     Sending,
     Shop,
     State,
@@ -82,8 +85,8 @@ PROD = Shop(
     domain="trade.example",
     accounts={"main": "222233334444", "help": GcpProject(project="b2b-help", number="321098765432")},
     sites={
-        "ireland": AwsSite(region="eu-west-1", role="primary"),
-        "paris": AwsSite(region="eu-west-3", role="active"),
+        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=32),
+        "paris": AwsSite(region="eu-west-3", role="active", vcpu_quota=32, images={"web": "ami-0b2b0000000003210"}),
         "kortrijk": OnPremSite(place=KORTRIJK),
     },
     edge=Edge(vendor="cloudfront", direct=True),
@@ -94,6 +97,7 @@ PROD = Shop(
         availability=99.5,
         kinds={
             "zone": KindObjectives(recovery_time="30m"),
+            "change": KindObjectives(recovery_time="1h"),
             "people": KindObjectives(recovery_time="24h", data_loss="1h"),
             "supplier": KindObjectives(recovery_time="24h", data_loss="1h"),
             "attack": KindObjectives(recovery_time="3d", data_loss="24h"),
@@ -102,11 +106,13 @@ PROD = Shop(
     ),
     stateless=True,
     web=Tier(
-        image="{registry}/front:2.1.0",
-        cpu=0.5,
-        memory=1,
+        image="ami-0b2b0000000000210",  # the maker of the back office delivers it as a machine
+        compute="virtual-machines",
+        cpu=2,
+        memory=4,
         replicas=2,
         peak=8,
+        scaling=Scaling(reserved=6, warm=True),
         environment={"BACK_OFFICE_URL": "https://10.200.0.20:8443"},
     ),
     mail=Sending(sender="orders@trade.example"),
@@ -131,7 +137,13 @@ PROD = Shop(
     },
     runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@b2b-help.example",)),
     alarms=Alarms(mail={"on-call": "on-call@trade.example"}),
-    business=Business(revenue_per_hour=2_500, average_order=600, budget_per_month=2_500),
+    business=Business(
+        revenue_per_hour=2_500,
+        average_order=600,
+        budget_per_month=2_500,
+        peaks={"spring-order": Peak(start=date(2027, 2, 15), end=date(2027, 2, 19), factor=2.5)},
+        load_tests={"back-office": 3},
+    ),
 )
 
 SHOPS = {"prod": PROD}

@@ -98,7 +98,7 @@ def test_an_instance_tier_is_this_and_nothing_else(group: Graph) -> None:
         "bcinfra:aws:InstanceTier": 1,
         "aws:ec2/launchTemplate:LaunchTemplate": 1,
         "aws:autoscaling/group:Group": 1,
-        "aws:autoscaling/policy:Policy": 2,
+        "aws:autoscaling/policy:Policy": 3,
         "aws:iam/instanceProfile:InstanceProfile": 1,
         "aws:iam/role:Role": 1,
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1,
@@ -334,7 +334,9 @@ def test_containers_scale_on_load_and_on_the_calendar() -> None:
 def metrics(graph: Graph, token: str, field: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for policy in graph.of_type(token):
-        configuration: Any = policy.inputs[field]
+        configuration: Any = policy.inputs.get(field)
+        if configuration is None:
+            continue
         found[configuration["predefinedMetricSpecification"]["predefinedMetricType"]] = configuration["targetValue"]
     return found
 
@@ -387,16 +389,49 @@ def test_new_instances_start_before_old_ones_stop_and_a_bad_image_is_taken_back(
 
 
 def test_instances_scale_on_load_and_on_the_calendar() -> None:
-    graph = instances(peaks=PEAKS, warm=2)
+    graph = instances(peaks=PEAKS, warm=True)
     up = row(graph, "Schedule", "web-black-friday-start").inputs
     assert (up["recurrence"], up["minSize"], up["maxSize"], up["desiredCapacity"]) == ("0 10 22 11 *", 12, -1, -1)
     assert row(graph, "Group", "web-group").options.ignore_changes == ("desiredCapacity", "minSize")
     warm: Any = row(graph, "Group", "web-group").inputs["warmPool"]
-    assert (warm["poolState"], warm["minSize"]) == ("Stopped", 2)
+    assert warm == {"poolState": "Stopped", "instanceReusePolicy": {"reuseOnScaleIn": True}}
     assert metrics(graph, "aws:autoscaling/policy:Policy", "targetTrackingConfiguration") == {
         "ASGAverageCPUUtilization": 50,
         "ALBRequestCountPerTarget": 1000,
     }
+
+
+def test_room_is_kept_in_every_zone_for_the_group_alone() -> None:
+    names = {zone: f"eu-west-1{letter}" for zone, letter in zip(ZONES["dublin"], "abc", strict=True)}
+    graph = instances(reserved=10, zone_names=names)
+    made = {one.name: one.inputs for one in graph.of_type("aws:ec2/capacityReservation:CapacityReservation")}
+    assert {name: (one["availabilityZone"], one["instanceCount"]) for name, one in made.items()} == {
+        f"web-room-{zone}": (name, 4) for zone, name in names.items()
+    }
+    assert {(one["instanceType"], one["instancePlatform"]) for one in made.values()} == {("m7g.large", "Linux/UNIX")}
+    assert {(one["instanceMatchCriteria"], one["endDateType"]) for one in made.values()} == {("targeted", "unlimited")}
+    group = row(graph, "Group", "web-group")
+    stated: Any = group.inputs["capacityReservationSpecification"]
+    assert stated["capacityReservationPreference"] == "capacity-reservations-first", "elsewhere once that is full"
+    led = {urn.rpartition("::")[2] for urn in group.property_dependencies["capacityReservationSpecification"]}
+    assert led == made.keys()
+
+
+def test_room_for_more_than_may_run_or_in_unnamed_zones_is_refused() -> None:
+    assert refusals(lambda: instance_args(reserved=21)) == [
+        "reserved: 21 is more than peak, 20: the rest could never run",
+        f"zone_names: lacks {', '.join(sorted(ZONES['dublin']))}, where room is reserved; give Network(...).zone_names",
+    ]
+
+
+def test_a_forecast_starts_instances_before_their_hour(group: Graph) -> None:
+    policy = row(group, "Policy", "web-forecast").inputs
+    stated: Any = policy["predictiveScalingConfiguration"]
+    assert (policy["policyType"], stated["mode"]) == ("PredictiveScaling", "ForecastAndScale")
+    assert (stated["maxCapacityBreachBehavior"], stated["schedulingBufferTime"]) == ("HonorMaxCapacity", "300")
+    metric = stated["metricSpecification"]
+    assert metric["predefinedMetricPairSpecification"] == {"predefinedMetricType": "ASGCPUUtilization"}
+    assert metric["targetValue"] == 50
 
 
 def test_instances_may_read_the_secrets_they_are_given() -> None:

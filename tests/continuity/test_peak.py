@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.model.parts import Business, Model, Quota
+from bcinfra.continuity.model.parts import Business, Model, Quota, Room
 from bcinfra.continuity.model.ranges import Figure, typical
 from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Undecided
@@ -84,6 +84,38 @@ def test_a_quota_holds_back_what_takes_over(
     )
     if isinstance(found.grown.why, Undecided):
         assert "needs 11 servers there" in say_all(found.grown.why.reasons)
+
+
+def rooms(each: int, site: str = FRANKFURT) -> dict[str, Any]:
+    return {"rooms": tuple(Room(f"room-{zone.name}", zone, each) for zone in ZONES[site])}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "changes", "sure"),
+    [
+        (REGION, {}, 2 / PEAK),  # containers: what runs
+        (REGION, {FRANKFURT: rooms(0)}, 2 / PEAK),
+        (REGION, {FRANKFURT: rooms(2)}, 6 / PEAK),
+        (REGION, {FRANKFURT: rooms(4)}, 1),
+        (REGION, {FRANKFURT: rooms(4) | {"maximum": 8}}, 8 / PEAK),  # room that it may not fill
+        (ZONE, {DUBLIN: rooms(3, DUBLIN)}, 6 / PEAK),  # the room of the lost zone is lost too
+        (ZONE, {DUBLIN: rooms(6, DUBLIN)}, 1),
+        (f"server:web-{DUBLIN}", {}, 5 / PEAK),
+    ],
+)
+def test_it_is_sure_of_what_runs_and_of_room_that_is_kept(
+    scenario: str, changes: dict[str, dict[str, Any]], sure: float
+) -> None:
+    found = held(sites(changes), scenario)
+    assert found and typical(found.sure) == pytest.approx(sure)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [({}, False), ({FRANKFURT: rooms(0)}, True), ({FRANKFURT: rooms(2)}, True), ({FRANKFURT: rooms(4)}, False)],
+)
+def test_servers_that_room_could_be_kept_for_are_found(changes: dict[str, dict[str, Any]], found: bool) -> None:
+    assert any("than room is kept for" in one for one in said(sites(changes))) is found
 
 
 @pytest.mark.parametrize(("there", "share"), [(4, 0.5), (8, 1), (16, 1), (None, 1)])

@@ -80,6 +80,19 @@ def test_capacity_is_there_before_the_customers(machines: Graph) -> None:
     ]
 
 
+def test_room_is_kept_in_every_zone() -> None:
+    made = rows(instances(reserved=10), "Reservation")
+    assert {one.inputs["zone"] for one in made.values()} == {f"europe-west1-{letter}" for letter in "bcd"}
+    for one in made.values():
+        kept = nested(one, "specificReservation")
+        assert kept == {"count": 4, "instanceProperties": {"machineType": "n4-standard-2"}}
+        assert not one.inputs.get("specificReservationRequired"), "a template that names it launches nothing beyond it"
+    known = {**COMMON, "image": "x", "machine_type": "x"}
+    assert refusals(lambda: InstanceTierArgs(region=region(), **known, reserved=21)) == [
+        "reserved: 21 is more than peak, 20: the rest could never run"
+    ]
+
+
 def test_every_flow_has_a_rule_and_the_rest_is_refused() -> None:
     graph = instances(reaches={"mysql": Reach(cidr="10.0.128.0/18", port=3306)})
     rules = rows(graph, "Firewall")

@@ -525,6 +525,9 @@ class AwsServingSite:
                     instance_type=tier.instance_class.get("aws")
                     or smallest(sizes.EC2_X86 if tier.architecture == "x86_64" else sizes.EC2, tier.cpu, tier.memory),
                     user_data=_user_data(variables, arns, settings.mounts),
+                    warm=tier.scaling.warm,
+                    reserved=count.reserved,
+                    zone_names=network.zone_names,
                 ),
                 opts=inside,
             )

@@ -343,6 +343,7 @@ class GcpSiteDeployment(Component):
                     startup_script=_startup_script(variables, secrets, settings.mounts),
                     disk_key_name=self.keyed.key_name,
                     replicas=count.desired,
+                    reserved=count.reserved,
                     peaks=growth(shop, count),
                     clients={"web": at.subnet_cidr} if internal else {},
                     reaches={"https": HTTPS, **relayed, **settings.reaches, **buildings},

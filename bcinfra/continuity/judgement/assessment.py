@@ -668,6 +668,7 @@ def _figures(
             if outcome.held:
                 yield f"{id}/{outcome.capability}/peak-at-once", outcome.held.now
                 yield f"{id}/{outcome.capability}/peak-grown", outcome.held.grown
+                yield f"{id}/{outcome.capability}/peak-sure", outcome.held.sure
             for loss in outcome.losses:
                 if loss.age:
                     yield f"{id}/{outcome.capability}/data-loss/{loss.store}", loss.age

@@ -39,7 +39,7 @@ from bcinfra.continuity.recovery import capacity
 from bcinfra.continuity.recovery.design import UNNAMED_RELEASE, Design, ServingPath, release
 from bcinfra.continuity.recovery.failover import turns
 from bcinfra.continuity.recovery.outcomes import Accepted, Kind, Outcome, Verdict, Way, WayKind
-from bcinfra.continuity.recovery.peak import LOSES_CAPACITY, reasons
+from bcinfra.continuity.recovery.peak import LOSES_CAPACITY, LOSES_PLACE, reasons
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.scenarios import DWELL, Kind as ScenarioKind, Scenario, domain_id
 from bcinfra.continuity.recovery.standby import lacking
@@ -328,14 +328,15 @@ def _by_hand(way: Way) -> Found:
 
 def _at_peak(scenario: Scenario, outcome: Outcome) -> Iterator[Finding]:
     """What of the declared peak is not held once a server, zone or region is lost and all has grown that may, and what
-    it is not known of whether it holds all of it."""
+    it is not known of whether it holds all of it, or has no room that is kept."""
     if outcome.held is None or scenario.disruption not in LOSES_CAPACITY:
         return
     if 0 < outcome.held.bound < 1:
         lost = scenario.subject or scenario.failed[0]
         yield Finding(code="BC0007", says=Found(Finds.PEAK_HELD, lost, amount=outcome.held.bound))
     if outcome.kind is not Kind.UNDECIDED:
-        for why in dict.fromkeys((*reasons(outcome.held.now), *reasons(outcome.held.grown))):
+        unkept = outcome.held.unkept if scenario.disruption in LOSES_PLACE else ()
+        for why in dict.fromkeys((*reasons(outcome.held.now), *reasons(outcome.held.grown), *unkept)):
             yield Finding(code="BC0007", says=why, resource=_resource(why))
 
 

@@ -109,6 +109,16 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """Servers whose room a vendor keeps in a zone, whether they run or not."""
+
+    urn: str
+    """Of what reserves it."""
+    zone: Domain
+    servers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rollout:
     """How planned work is done on a pool: a new release, or an upgrade of what it runs on."""
 
@@ -161,6 +171,8 @@ class Pool(Part):
     none is needed."""
     quotas: tuple[Quota, ...] = ()
     """What its replicas count against."""
+    rooms: tuple[Room, ...] | None = None
+    """Room that is kept for it, for replicas that run too; ``None``: no vendor keeps any for what it is."""
     pulls: tuple[str, ...] = ()
     """URNs of the repositories of the program that its replicas are started from."""
     pulls_tags: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ from bcinfra.continuity.readings.joins import (
     pushed,
     quotas,
     registration,
+    rooms,
     strangers,
     vendor_links,
 )
@@ -72,7 +73,9 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     found += fronts.layers(view, _of(found, Call), _of(found, Entry))
     guessed = _texts(graph)
     images = _found(guessed)
-    pools = tuple(quotas.limited(view, pushed.with_scripts(view, pool)) for pool in _of(found, Pool))
+    pools = tuple(
+        rooms.roomed(view, quotas.limited(view, pushed.with_scripts(view, pool))) for pool in _of(found, Pool)
+    )
     found += strangers.met(view, pools)
     pools = tuple(_looked_up(pool, images) for pool in pools)
     balancers, read_stores = _of(found, Balancer), _stores(view, found)

@@ -52,6 +52,28 @@ def held(left: Sequence[Left], noticed: bool) -> tuple[float, float]:
     return at_once, _driven(left) if _made_whole(left, noticed) else at_once
 
 
+def kept(left: Sequence[Left], noticed: bool) -> float:
+    """Replicas that answer though others launch too, when what was lost is: those that run, and those that room is kept
+    for where something launches them."""
+    return sum(_kept(one) for one in left if one.place) if _made_whole(left, noticed) else 0.0
+
+
+def _kept(left: Left) -> float:
+    runs = _survive(left, known=True)
+    if not left.grows:
+        return runs
+    can = _most(left, known=True) if left.pool.driven else _whole(left, known=True)
+    return max(runs, min(can, room(left)))
+
+
+def room(left: Left) -> int:
+    """Replicas that room is kept for in the zones that are left, of which the lost ones had most."""
+    rooms = left.pool.rooms or ()
+    zones = left.pool.zones or {one.zone for one in rooms}
+    each = sorted(sum(one.servers for one in rooms if one.zone == zone) for zone in zones)
+    return sum(each[: len(each) - left.zones])
+
+
 def _answered(left: Sequence[Left], noticed: bool) -> bool:
     """Whether all requests go to what still runs."""
     hurt = any(one.whole or one.zones or one.servers for one in left)

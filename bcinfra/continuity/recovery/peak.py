@@ -1,8 +1,13 @@
-"""How much of the declared peak is held after something is lost: by what runs at once, and by what that can grow to.
+"""How much of the declared peak is held after something is lost: by what runs at once, by what that can grow to, and by
+what it is sure to grow to.
 
 The peak needs as many replicas as the usual load does, times its factor. What runs is what the program declares: the
 usual count or, on the day of the peak, what a schedule has started by then. Where that is not declared, the share is
 not known, and the reason says what would tell.
+
+Who loses a zone or a region launches in others with everybody else who lost it, and no vendor promises that there is
+room: only a reservation does (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-reservations.html,
+https://docs.cloud.google.com/compute/docs/instances/reservations-overview; read 2026-11).
 """
 
 from __future__ import annotations
@@ -28,8 +33,11 @@ TAKES_AWAY: Final = frozenset({Kind.DOMAIN, Kind.IMPAIRED, Kind.HOST, Kind.BALAN
 """Kinds of scenario after which it is asked; others are of data, of attacks, or of a load of their own."""
 LOSES_CAPACITY: Final = (DisruptionKind.SERVER, DisruptionKind.ZONE, DisruptionKind.REGION)
 """Kinds of disruption that a shop sizes itself for."""
+LOSES_PLACE: Final = LOSES_CAPACITY[1:]
+"""Those of them that others have at the same time."""
 AT_ONCE: Final = "share of the peak held at once"
 GROWN: Final = "share of the peak held after growing"
+SURE: Final = "share of the peak held after growing in room that is kept"
 
 
 LEAST_RESERVED: Final = 100.0
@@ -72,8 +80,16 @@ class Held:
 
     now: Figure
     grown: Figure
+    sure: Figure
+    """Grown in room that is kept, and no further."""
     bound: float = 1.0
     """No more is held, whatever is not known."""
+    unkept: tuple[Reason, ...] = ()
+    """What must grow further than room is kept for, where it could be."""
+
+    @property
+    def figures(self) -> tuple[Figure, Figure, Figure]:
+        return self.now, self.grown, self.sure
 
 
 def greatest(business: Business) -> Peak | None:
@@ -102,12 +118,13 @@ def ahead(pool: Pool, on: date | None, until: date | None = None) -> Pool:
 
 def nothing() -> Held:
     """Where nothing serves until what failed is back, or built anew."""
-    return Held(now=_exactly(AT_ONCE, 0.0), grown=_exactly(GROWN, 0.0), bound=0.0)
+    return _all_of(0.0)
 
 
 def undecided(reasons: Sequence[Reason]) -> Held:
     why = Undecided("", tuple(reasons))
-    return Held(now=Figure(AT_ONCE, Unit.SHARE, None, why), grown=Figure(GROWN, Unit.SHARE, None, why))
+    now, grown, sure = (Figure(name, Unit.SHARE, None, why) for name in (AT_ONCE, GROWN, SURE))
+    return Held(now=now, grown=grown, sure=sure)
 
 
 def held(left: Sequence[Left], usual: float | None, peak: Peak, noticed: bool) -> Held:
@@ -123,15 +140,21 @@ def held(left: Sequence[Left], usual: float | None, peak: Peak, noticed: bool) -
         return undecided([Reason(Because.NEED_UNKNOWN, about)])
     left = [replace(one, pool=ahead(one.pool, peak.on, peak.until)) for one in left]
     now, grown = capacity.held(left, noticed)
+    kept = max(now, capacity.kept(left, noticed))
     need = Figure("needed at the usual load", Unit.REPLICAS, Range.exactly(usual), Stated(about.name))
     at_once, after = (_of(AT_ONCE, about, now, need, peak), _of(GROWN, about, max(now, grown), need, peak))
+    sure = _of(SURE, about, kept, need, peak)
+    unkept = [
+        Reason(Because.ROOM_NOT_KEPT, one.pool.subject) for one in left if one.pool.rooms is not None and one.place
+    ]
     perhaps = [replace(one, pool=replace(one.pool, driven=one.pool.driven is not False)) for one in left]
     best = _of(GROWN, about, max(now, capacity.held(perhaps, noticed)[1]), need, peak)
     bound = typical(best) or 0.0
     if bound > (typical(after) or 0.0):
         unclear = [Reason(Because.DRIVEN_UNKNOWN, pool.subject) for pool in pools if pool.driven is None]
         after = undecided(unclear).grown
-    return Held(now=at_once, grown=after, bound=bound)
+    short = (typical(sure) or 0.0) < min(1.0, bound)
+    return Held(now=at_once, grown=after, sure=sure, bound=bound, unkept=tuple(unkept) if short else ())
 
 
 def granted(found: Held, group: Sequence[Pool], short: Shortage, peak: Peak) -> Held:
@@ -140,13 +163,23 @@ def granted(found: Held, group: Sequence[Pool], short: Shortage, peak: Peak) -> 
     quota = short.quota
     if not quota.firm:
         unclear = undecided([Reason(Because.QUOTA_UNKNOWN, group[0].subject, quota.subject, short.need)])
-        return Held(now=unclear.now if early else found.now, grown=unclear.grown, bound=found.bound)
+        return replace(
+            found,
+            now=unclear.now if early else found.now,
+            grown=unclear.grown,
+            sure=unclear.sure if early else found.sure,
+        )
     have = Figure(f"allowed: {quota.label}", Unit.COUNT, Range.exactly(quota.allows), Stated(quota.label))
     want = Figure(f"needed: {quota.label}", Unit.COUNT, Range.exactly(short.need), Stated(quota.label))
     share, how = Range.exactly(quota.allows / short.need), "what the quota allows / what the peak needs of it"
-    now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, want))) for name in (AT_ONCE, GROWN))
-    bound = min(found.bound, quota.allows / short.need)
-    return Held(now=_least([found.now, now]) if early else found.now, grown=_least([found.grown, grown]), bound=bound)
+    now, grown, sure = (_share(name, share, how, have, want) for name in (AT_ONCE, GROWN, SURE))
+    return replace(
+        found,
+        now=_least([found.now, now]) if early else found.now,
+        grown=_least([found.grown, grown]),
+        sure=_least([found.sure, sure]),
+        bound=min(found.bound, quota.allows / short.need),
+    )
 
 
 def tested(store: Store, business: Business, peak: Peak) -> Held | None:
@@ -162,8 +195,8 @@ def tested(store: Store, business: Business, peak: Peak) -> Held | None:
         Range.exactly(min(1.0, holds / peak.factor)),
         "load held in a test / load of the peak, at most all",
     )
-    now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, peak.figure))) for name in (AT_ONCE, GROWN))
-    return Held(now=now, grown=grown, bound=share.typical)
+    now, grown, sure = (_share(name, share, how, have, peak.figure) for name in (AT_ONCE, GROWN, SURE))
+    return Held(now=now, grown=grown, sure=sure, bound=share.typical)
 
 
 def fronted(balancer: Balancer, business: Business, peak: Peak) -> Held | None:
@@ -186,15 +219,11 @@ def fronted(balancer: Balancer, business: Business, peak: Peak) -> Held | None:
     have = Figure("capacity units reserved", Unit.COUNT, Range.exactly(balancer.ready), Stated(balancer.label))
     want = Figure("capacity units at the peak", Unit.COUNT, Range.exactly(need), Stated("business.visits_per_hour"))
     share = Range.exactly(balancer.ready / need)
-    return Held(now=Figure(AT_ONCE, Unit.SHARE, share, Computed("reserved / needed", (have, want))), grown=_all())
+    return replace(_all_of(1.0), now=_share(AT_ONCE, share, "reserved / needed", have, want))
 
 
 def _cold(balancer: Balancer) -> Held:
-    return Held(now=undecided([Reason(Because.BALANCER_COLD, balancer.subject)]).now, grown=_all())
-
-
-def _all() -> Figure:
-    return _exactly(GROWN, 1.0)
+    return replace(_all_of(1.0), now=undecided([Reason(Because.BALANCER_COLD, balancer.subject)]).now)
 
 
 def smaller(there: Member, here: Member) -> Held | None:
@@ -207,8 +236,8 @@ def smaller(there: Member, here: Member) -> Held | None:
         for one in (there, here)
     )
     share, how = Range.exactly(there.cores / here.cores), "vCPU of what takes over / vCPU of what holds the peak"
-    now, grown = (Figure(name, Unit.SHARE, share, Computed(how, (have, want))) for name in (AT_ONCE, GROWN))
-    return Held(now=now, grown=grown, bound=there.cores / here.cores)
+    now, grown, sure = (_share(name, share, how, have, want) for name in (AT_ONCE, GROWN, SURE))
+    return Held(now=now, grown=grown, sure=sure, bound=there.cores / here.cores)
 
 
 def least(found: Sequence[Held], load: float | None = 1.0) -> Held | None:
@@ -217,12 +246,13 @@ def least(found: Sequence[Held], load: float | None = 1.0) -> Held | None:
         return None
     if load is None:
         return undecided([reason for one in found for reason in reasons(one.now)])
-    bounds = [] if load == 1 else [Held(now=_exactly(AT_ONCE, load), grown=_exactly(GROWN, load), bound=load)]
-    rows = [*found, *bounds]
+    rows = [*found, *([] if load == 1 else [_all_of(load)])]
     return Held(
         now=_least([one.now for one in rows]),
         grown=_least([one.grown for one in rows]),
+        sure=_least([one.sure for one in rows]),
         bound=min(one.bound for one in rows),
+        unkept=tuple(dict.fromkeys(reason for one in rows for reason in one.unkept)),
     )
 
 
@@ -242,8 +272,17 @@ def reasons(figure: Figure) -> Iterator[Reason]:
         yield from figure.why.reasons
 
 
-def _exactly(name: str, share: float) -> Figure:
-    return Figure(name, Unit.SHARE, Range.exactly(share), Stated("what the program declares serves so much"))
+def _all_of(share: float) -> Held:
+    """A share of everything that is asked."""
+    now, grown, sure = (
+        Figure(name, Unit.SHARE, Range.exactly(share), Stated("what the program declares serves so much"))
+        for name in (AT_ONCE, GROWN, SURE)
+    )
+    return Held(now=now, grown=grown, sure=sure, bound=share)
+
+
+def _share(name: str, share: Range, how: str, *of: Figure) -> Figure:
+    return Figure(name, Unit.SHARE, share, Computed(how, of))
 
 
 def _of(name: str, about: Subject, replicas: float, need: Figure, peak: Peak) -> Figure:

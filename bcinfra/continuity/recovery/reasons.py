@@ -48,6 +48,8 @@ class Because(StrEnum):
     """How much a balancer passes on at once to which nobody came before."""
     UNTESTED = "untested"
     """How much of its load a store holds; the object is the key of the page that tells."""
+    ROOM_NOT_KEPT = "room not kept"
+    """A pool must launch more of it than room is kept for."""
     MUST_GROW = "must grow"
     QUOTA_UNKNOWN = "quota unknown"
     """A pool counts against a quota, the object, which nothing says is enough; the amount is what is needed of it."""

@@ -210,6 +210,7 @@ class WayRow(_Row):
 class HeldRow(_Row):
     now: Index = Field(description="Share of the declared peak that is held at once.")
     grown: Index = Field(description="The same once what may grow has grown.")
+    sure: Index = Field(description="The same where it grows in room alone that its vendor keeps for it.")
 
 
 class OutcomeRow(_Row):

@@ -339,12 +339,17 @@ def _peak(kinds: Sequence[KindResult]) -> str:
 
 
 def _held(held: Held) -> str:
-    now, grown = typical(held.now), typical(held.grown)
+    now, grown, sure = map(typical, held.figures)
     if now is None and grown is not None:
         return f"an unknown share at once ({share(grown)} grown)"
     if now is None or grown is None:
         return "undecided" if held.bound >= 1 else f"undecided, {share(held.bound)} at most"
-    return share(now) if now == grown else f"{share(now)} ({share(grown)} grown)"
+    if now == grown:
+        return share(now)
+    if sure is None or sure >= grown:
+        return f"{share(now)} ({share(grown)} grown)"
+    kept = f", {share(sure)} where room is kept" if sure > now else ""
+    return f"{share(now)} ({share(grown)} grown if there is room{kept})"
 
 
 def _steps(steps: Sequence[NextStep], currency: str, short: Callable[[str], str]) -> Iterator[Step]:

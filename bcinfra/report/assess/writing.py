@@ -275,7 +275,9 @@ class Writer:
             unknown_values=self._statements(o.unknown),
             way=self.way(o.way) if o.way else None,
             others=list(map(self.way, o.others)),
-            held=HeldRow(now=self.figure(o.held.now), grown=self.figure(o.held.grown)) if o.held else None,
+            held=HeldRow(**{name: self.figure(getattr(o.held, name)) for name in HeldRow.model_fields})
+            if o.held
+            else None,
             verdicts=list(map(self.verdict, o.verdicts)),
         )
 

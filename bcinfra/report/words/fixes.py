@@ -226,6 +226,9 @@ BY_REASON: Final[Mapping[Because, str]] = {
     " state the visits (`business.visits_per_hour`).",
     Because.UNTESTED: "Put the peak on it in a load test and state what it held, in multiples of the usual load"
     " (`business.load_tests`).",
+    Because.ROOM_NOT_KEPT: "Reserve room for them in each zone (`aws:ec2/capacityReservation:CapacityReservation`,"
+    " `gcp:compute/reservation:Reservation`, on a page `web.scaling.reserved`), or have more of them run before the day"
+    " comes.",
     Because.NEED_UNKNOWN: f"State {_SERVERS} of the site that serves: the others are measured by it.",
     Because.QUOTA_UNKNOWN: "Ask for it in the program (`aws:servicequotas/serviceQuota:ServiceQuota`,"
     " `gcp:cloudquota/sQuotaPreference:SQuotaPreference`), or state what the account has"

@@ -39,6 +39,8 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.NEED_UNKNOWN: "{subject}: how much it must carry is not known",
     Because.QUOTA_UNKNOWN: "{subject}: needs {amount:g} {object}; whether the account may run as many is not known",
     Because.QUOTA_SPENT: "{subject}: the quota of {object} holds {amount:.0%} of what it must grow to",
+    Because.ROOM_NOT_KEPT: "{subject}: must launch more at a peak than room is kept for, when all who lost the same"
+    " place do",
     Because.MUST_GROW: "{subject}: must grow",
     Because.NOT_WITHDRAWN: "{subject}: nothing withdraws or replaces dead replicas",
     Because.CARRIES: "{subject}: what is left carries {amount:.0%} of the load",

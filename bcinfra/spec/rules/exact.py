@@ -111,6 +111,14 @@ def _bounds(name: str, tier: Tier) -> Iterator[Problem]:
             message="is fewer than AWS reserves",
             allowed=(f"{LEAST_UNITS} or more", "0 for none"),
         )
+    most = max(stated.maximum or 0, tier.peak)
+    if stated.reserved > most:
+        yield Problem(
+            path=(name, "scaling", "reserved"),
+            value=stated.reserved,
+            message="is more than may ever run",
+            allowed=(f"at most {most} ({'maximum' if stated.maximum else 'peak'})",),
+        )
     if stated.maximum is not None and stated.maximum < tier.peak:
         yield Problem(
             path=(name, "scaling", "maximum"),
@@ -128,6 +136,8 @@ def _targets(shop: Page, name: str, tier: Tier) -> Iterator[Problem]:
         "requests": "aws" in kinds,
         "concurrency": "gcp" in kinds and run,
         "balancer_units": "aws" in kinds,
+        "reserved": not run,
+        "warm": "aws" in kinds and not run,
     }
     for field, possible in goes_by.items():
         value, usual = getattr(tier.scaling, field), type(tier.scaling).model_fields[field].default

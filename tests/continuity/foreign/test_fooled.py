@@ -152,6 +152,10 @@ FORECAST: Any = {
     "policy_type": "PredictiveScaling",
     "predictive_scaling_configuration": {"metric_specification": {"target_value": 50}},
 }
+FORECAST_AND_SCALE: Any = {
+    "policy_type": "PredictiveScaling",
+    "predictive_scaling_configuration": {"mode": "ForecastAndScale", "metric_specification": {"target_value": 50}},
+}
 MEMORY: Any = [{"type": "Resource", "resource": {"name": "memory", "target": {"type": "Utilization"}}}]
 REQUESTS: Any = [
     {"type": "Pods", "pods": {"metric": {"name": "http_requests_per_second"}, "target": {"type": "AverageValue"}}}
@@ -177,6 +181,7 @@ QUEUED: Any = [{"name": "pubsub.googleapis.com/subscription/num_undelivered_mess
         (lambda: tasks(policy=predicted("ForecastOnly")), 1 / 3),
         (lambda: tasks(policy=predicted("ForecastAndScale")), None),
         (lambda: servers(TRACKED), 1),
+        (lambda: servers(FORECAST_AND_SCALE), None),  # no peak that the last two weeks never saw
         (servers, 1 / 3),
         (lambda: servers(TRACKED, most=9), 0.75),
         (lambda: servers(FORECAST), 1 / 3),  # it only forecasts, where nothing is stated

@@ -19,6 +19,8 @@ SYSTEM: Final = "bcinfra:onprem:System"
 DATA_SET: Final = "bcinfra:onprem:DataSet"
 VPN: Final = "aws:ec2/vpnConnection:VpnConnection"
 RECORD: Final = "aws:route53/record:Record"
+ROOM: Final = "aws:ec2/capacityReservation:CapacityReservation"
+GROUP: Final = "aws:autoscaling/group:Group"
 DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 WALL: Final = "aws:wafv2/webAcl:WebAcl"
 
@@ -196,6 +198,30 @@ RECOVERY: Final = (
     ),
 )
 
+CAPACITY: Final = (
+    Property(
+        what="room that is kept for servers",
+        type=ROOM,
+        knock=removed,
+        missed="must launch more at a peak than room is kept for",
+        together=True,
+    ),
+    Property(
+        what="servers that are ready before a peak comes",
+        type="aws:autoscaling/schedule:Schedule",
+        knock=removed,
+        missed="^load:spring-order: .*scaling of .* sees the load|nothing grows it before a peak",
+        only="-start$",
+    ),
+    Property(
+        what="servers that stand by prepared",
+        type=GROUP,
+        knock=setting("warmPool", None),
+        missed="launch .*",
+    ),
+)
+"""What holds a peak where a tier is servers, and a zone or a region is lost."""
+
 DATA: Final = (
     Property(what="copy elsewhere", type=DATA_SET, knock=dropped("copies"), missed="orders"),
     Property(
@@ -237,7 +263,15 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:budgets/budget:Budget", "-alarms-budget$", "it tells people what is spent"),
-    ("aws:(acm|appautoscaling|arcregionswitch|arczonalshift|cloudwatch|ecs|lb|wafv2)/.*", "", "as the mid-size shop's"),
+    ("aws:(acm|arcregionswitch|arczonalshift|cloudwatch|lb|wafv2)/.*", "", "as the mid-size shop's"),
+    ("aws:autoscaling/schedule:Schedule", "-end$|-over$", "it takes away again what a peak needed"),
+    (
+        "aws:autoscaling/policy:Policy",
+        "-forecast$",
+        "it knows the hours of a usual week, and no peak that was never seen",
+    ),
+    ("aws:autoscaling/policy:Policy", "-(cpu|requests)$", "each stands for the other: either grows the group"),
+    ("aws:ec2/launchTemplate:LaunchTemplate", "", "a need, not a spare: what servers are started from"),
     ("aws:(cloudtrail|s3)/.*", "-audit-", "as the mid-size shop's"),
     ("aws:ec2/(natGateway|subnet):.*", "", "as the mid-size shop's"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),

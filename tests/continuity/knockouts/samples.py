@@ -80,7 +80,7 @@ HYBRID: Final = Sample(
 )
 B2B: Final = Sample(
     stack="b2b-prod",
-    serving=properties_buildings.SERVING,
+    serving=(*properties_buildings.SERVING, *properties_buildings.CAPACITY),
     recovery=properties_buildings.RECOVERY,
     data=(*properties_buildings.DATA, *properties_runbooks.AT_GOOGLE),
     silent=properties_buildings.SILENT,

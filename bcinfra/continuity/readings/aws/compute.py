@@ -69,6 +69,7 @@ CLUSTER_PROVIDERS: Final = "aws:ecs/clusterCapacityProviders:ClusterCapacityProv
 CAPACITY_PROVIDER: Final = "aws:ecs/capacityProvider:CapacityProvider"
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105  a type token
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
+RESERVATION: Final = "aws:ec2/capacityReservation:CapacityReservation"
 ASSOCIATION: Final = "aws:ssm/association:Association"
 _FAMILY: Final = re.compile(r"(a|c|m|r|t|u|x|inf|vt)\d+(?P<attributes>[a-z-]*)")
 """Families of instances whose disks are all outside of the host, but for those with the attribute d."""
@@ -287,14 +288,43 @@ def scaling_group(view: View, resource: Resource) -> Iterator[Found]:
         stated=stated,
         maximum=view.count(resource, "maxSize"),
         replaced=not suspended,
-        start=view.time("aws.asg.instance_replacement"),
-        release=release(images),
+        start=view.time("aws.asg.warm_pool" if _all_prepared(view, resource) else "aws.asg.instance_replacement"),
+        # The same image has another id in each region, which tells no version.
+        release=release(one for one in images if not one.startswith("ami-")),
         rollout=_refreshed(view, resource, kept_running(stated, least)),
-        rollback="autoRollback" in str(view.value(resource, "instanceRefresh")),
+        rollback=_rolls_back(view, resource, images),
         **split(group_schedule(view, resource)),
         driven=group_driven(view, resource, view.users(resource, CAPACITY_PROVIDER, "autoScalingGroupProvider")),
         egress=egress(view, places.subnets(view, resource, "vpcZoneIdentifiers")),
     )
+
+
+def prepared(view: View, resource: Resource) -> int:
+    """Servers that stand by stopped or idle beside a group: as many as it may grow by where it states no other number
+    (EC2 Auto Scaling User Guide, warm pools; read 2026-11)."""
+    if view.value(resource, "warmPool") is None:
+        return 0
+    pool = as_row(view.value(resource, "warmPool"))
+    least, most = as_number(pool.get("minSize")) or 0, as_number(pool.get("maxGroupPreparedCapacity"))
+    all_told = view.count(resource, "maxSize") if most is None or most < 0 else most
+    return int(max(least, (all_told or 0) - (_running(view, resource) or 0)))
+
+
+def _running(view: View, resource: Resource) -> int | None:
+    return kept_running(view.count(resource, "desiredCapacity"), view.count(resource, "minSize"))
+
+
+def _all_prepared(view: View, resource: Resource) -> bool:
+    """Whether a group grows by nothing that was not prepared."""
+    most, runs, ready = view.count(resource, "maxSize"), _running(view, resource), prepared(view, resource)
+    return ready > 0 and most is not None and runs is not None and ready >= most - runs
+
+
+def _rolls_back(view: View, resource: Resource, images: Iterable[str]) -> bool:
+    """Whether a refresh is taken back by itself: not to an image that a parameter no longer holds (EC2 Auto Scaling
+    User Guide, undo changes with a rollback; read 2026-11)."""
+    preferences = as_row(as_row(view.value(resource, "instanceRefresh")).get("preferences"))
+    return as_flag(preferences.get("autoRollback")) and not any(one.startswith("resolve:ssm:") for one in images)
 
 
 def _refreshed(view: View, resource: Resource, running: int | None) -> Rollout | None:
@@ -535,7 +565,11 @@ READINGS: Final = {
     SERVICE: part(
         "containers kept running", service, RUNS.also(identities="", facts="aws.alb aws.ecs.fargate.task_start")
     ),
-    GROUP: part("servers kept running", scaling_group, RUNS.also(identities="", facts="aws.asg.instance_replacement")),
+    GROUP: part(
+        "servers kept running",
+        scaling_group,
+        RUNS.also(identities="", facts="aws.asg.instance_replacement aws.asg.warm_pool"),
+    ),
     INSTANCE: part(
         "server",
         instance,
@@ -576,6 +610,7 @@ READINGS: Final = {
         having(reasons.COMPUTE, started_with="userData userDataBase64"),
     ),
     CAPACITY_PROVIDER: setting("capacity provider", "which servers tasks are placed on", reasons.COMPUTE),
+    RESERVATION: setting("reserved capacity", "how many servers of a group there is room for, whoever launches"),
     TRAFFIC: setting("attachment", "which target group servers are registered in"),
     "aws:autoscaling/attachment:Attachment": setting("attachment", "which target group servers are registered in"),
 }

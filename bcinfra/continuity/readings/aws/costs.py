@@ -253,6 +253,9 @@ PRICED: Final[Mapping[str, Costs]] = {
         holds=meters.size_of,
         copied="aws.backup.copy.cross_region.gb",
     ),
+    "aws:ec2/capacityReservation:CapacityReservation": Costs(
+        "hours of its servers that do not run", meters.reservation, Area.COMPUTE, Purpose.STANDBY
+    ),
     "aws:ec2/eip:Eip": Costs("a public address, in use or not", always(Line("aws.public_ipv4.hour", hours(1)))),
     "aws:ec2/flowLog:FlowLog": Costs(
         "GB of logs",

@@ -89,9 +89,16 @@ def scaling_group(meter: Meter, resource: Resource) -> Iterator[Line]:
         overrides = as_rows(as_row(row.get("launchTemplate")).get("overrides"))
         kind = next((as_text(one.get("instanceType")) for one in overrides), None) or kind
     yield _server(kind, running, "minSize, maxSize, desiredCapacity, instanceType")
+    disks = running and added((running, each(compute.prepared(meter.view, resource))))
     for mapping in meter.view.rows(template, "blockDeviceMappings") if template else ():
-        if running and mapping.get("ebs") is not None:
-            yield from _disk(mapping["ebs"], running, "blockDeviceMappings")
+        if disks and mapping.get("ebs") is not None:
+            yield from _disk(mapping["ebs"], disks, "blockDeviceMappings, those of a warm pool too")
+
+
+def reservation(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """Servers that there is room for and that do not run: paid as if they did."""
+    idle = meter.idle(resource, meter.view.count(resource, "instanceCount"))
+    yield _server(meter.view.text(resource, "instanceType"), idle, "instanceCount, without what its groups run")
 
 
 def nodes(meter: Meter, resource: Resource) -> Iterator[Line]:

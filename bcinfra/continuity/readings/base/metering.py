@@ -120,6 +120,17 @@ class Meter:
         alike = sum(one.rstrip(".") == (name or "").rstrip(".") for one in names)
         return scaled(times(self.visits(None), 1e-6 / max(1, alike)), Range(1, 4, 0.2))
 
+    def idle(self, reservation: Resource, servers: float | None) -> Range | None:
+        """Servers of a reservation that are paid and do not run, on average: those that run are paid by their group."""
+        if servers is None:
+            return None
+        runs = 0.0
+        for pool in self.model.pools:
+            rooms = {room.urn: room.servers for room in pool.rooms or ()}
+            running = self.running(pool) if reservation.urn in rooms else None
+            runs += running.typical * rooms[reservation.urn] / (sum(rooms.values()) or 1) if running else 0.0
+        return Range.exactly(max(0.0, servers - runs))
+
     def running(self, pool: Pool) -> Range | None:
         """Replicas that run on average over a month; ``None`` where the graph does not tell."""
         least = pool.minimum if pool.minimum is not None else pool.desired

@@ -46,6 +46,7 @@ JOB: Final = "gcp:cloudrunv2/job:Job"
 WORKERS: Final = "gcp:cloudrunv2/workerPool:WorkerPool"
 CLUSTER: Final = "gcp:container/cluster:Cluster"
 NODES: Final = "gcp:container/nodePool:NodePool"
+RESERVATION: Final = "gcp:compute/reservation:Reservation"
 CALLED: Final = (RUN, FUNCTION, FIRST_RUN, FIRST_FUNCTION)
 """Pools that have an address of their own, at which others call them."""
 POOL_TYPES: Final = (GROUP, REGION_GROUP, UNMANAGED, INSTANCE, JOB, WORKERS, *CALLED)
@@ -511,6 +512,7 @@ READINGS: Final = {
     JOB: part("job", job, RUNS.also(identities="")),
     WORKERS: part("containers run by Google", worker_pool, RUNS.also(identities="")),
     NODES: part("Kubernetes nodes", nodes, RUNS.also(identities="", facts="gcp.gke.node_auto_repair")),
+    RESERVATION: setting("reserved capacity", "how many instances of a group there is room for, whoever launches"),
     CLUSTER: setting(
         "Kubernetes cluster",
         "which zones what runs on it stands in, and what starts it again",

@@ -165,6 +165,9 @@ PRICED: Final[Mapping[str, Costs]] = {
     "gcp:compute/regionDisk:RegionDisk": _REGION_DISK,
     "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager": _GROUP,
     "gcp:compute/regionSecurityPolicy:RegionSecurityPolicy": _POLICY,
+    "gcp:compute/reservation:Reservation": Costs(
+        "hours of its instances that do not run", meters.reservation, Area.COMPUTE, Purpose.STANDBY
+    ),
     "gcp:compute/routerNat:RouterNat": Costs("by the servers behind it, and GB", meters.nat),
     "gcp:compute/securityPolicy:SecurityPolicy": _POLICY,
     "gcp:compute/vPNTunnel:VPNTunnel": Costs("its hours", always(Line("gcp.vpn.tunnel.hour", hours(1)))),

@@ -83,6 +83,17 @@ def group(meter: Meter, resource: Resource) -> Iterator[Line]:
     yield from _server(meter, template, running, "targetSize, the autoscaler, machineType", "disks")
 
 
+def reservation(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """Instances that there is room for and that do not run: paid as if they did."""
+    kept = as_row(meter.view.value(resource, "specificReservation"))
+    template = meter.view.ref(resource, "specificReservation", *compute.TEMPLATES)
+    kind = as_text(as_row(kept.get("instanceProperties")).get("machineType")) or (
+        meter.view.text(template, "machineType") if template else None
+    )
+    idle = meter.idle(resource, as_number(kept.get("count")))
+    yield _machine(kind, idle, "specificReservation, without what its groups run")
+
+
 def nodes(meter: Meter, resource: Resource) -> Iterator[Line]:
     """Servers of a Kubernetes cluster: as many in each of its zones."""
     pool = meter.pools.get(resource.urn)

@@ -180,7 +180,6 @@ READINGS: Final = {
                         "RegionSslPolicy": "setting of TLS",
                         "ProjectMetadata": "setting of instances",
                         "ProjectMetadataItem": "setting of instances",
-                        "Reservation": "reserved capacity",
                     },
                 ),
                 **_tokens("gkehub", {"Membership": "group of clusters", "Feature": "group of clusters"}),

@@ -138,7 +138,7 @@ def _machine(kind: str | None) -> tuple[Limit, float] | None:
 def _allowed(view: View, pool: Pool, row: Resource, limit: Limit) -> tuple[float, bool]:
     """How much the account may run there as far as the program tells, and whether it tells it for sure: what AWS is
     asked for is more than there was, or there is more already."""
-    if limit is FARGATE and (stated := _stated(view, pool)) is not None:
+    if limit in (FARGATE, SERVERS) and (stated := _stated(view, pool)) is not None:
         return stated, True
     allows, firm = limit.granted, False
     for one in view.graph.of_type(REQUESTED):

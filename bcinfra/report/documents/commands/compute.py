@@ -8,6 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.recovery.design import release
 from bcinfra.report.documents.commands.at import At, Made, Maker, by_type
 from bcinfra.report.documents.commands.calls import AwsCall, HttpCall, answer_of
 
@@ -119,14 +120,15 @@ def rolled_back(at: At) -> Made:
     """Everything that runs the release that failed; what no call takes back, the program does."""
     bad = {d.name for d in at.page.scenario.failed if d.kind is DomainKind.RELEASE}
     for pool in at.program.model.pools:
-        if pool.release and pool.release.name in bad and pool.site == (at.site or pool.site):
+        version = release(pool)
+        if version.name in bad and pool.site == (at.site or pool.site):
             made = [*ROLL_BACK(at.on(pool.urn))]
             run = at.pulumi(
                 f"up --target {shlex.quote(pool.urn.partition('#')[0])} --target-dependents",
                 "what runs is updated to the release of before",
                 "the release of now, in the same way",
             )
-            yield from made or [replace(run, first=f"state the release before {pool.release.short} in the program")]
+            yield from made or [replace(run, first=f"state the release before {version.short} in the program")]
 
 
 def _back_ecs(at: At) -> Made:
@@ -190,6 +192,7 @@ def _back_asg(at: At) -> Made:
         "RollbackInstanceRefresh",
         "an InstanceRefreshId; instances of before replace those of now. None runs any more: state the image of before"
         " in the program, and pulumi up",
+        "state the image of now in the program, and pulumi up",
         AutoScalingGroupName=at.name,
     )
 

@@ -1,0 +1,114 @@
+"""Room that vendors keep for groups of servers, whoever else launches: reservations, by who may launch into them.
+
+A reservation keeps room for one type of machine in one zone. Servers that run take of it too. What ends by a date is
+not counted, nor what only a resource group names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import Pool, Room
+from bcinfra.continuity.readings.aws import compute as aws, places as aws_places
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, once_per_view, same, strings
+from bcinfra.continuity.readings.gcp import compute as gcp, places as gcp_places
+from bcinfra.graph.core.model import Resource
+
+_GROUPS: Final = (aws.GROUP, gcp.GROUP, gcp.REGION_GROUP)
+
+
+def roomed(view: View, pool: Pool) -> Pool:
+    """A pool with the room that is kept for it: of several that may take the same, each is sure of its part."""
+    row = view.graph.resources.get(pool.urn)
+    if row is None or row.type not in _GROUPS:
+        return pool
+    takers = _takers(view)
+    rooms = (
+        replace(room, servers=room.servers // len(takers[room.urn]))
+        for reservation in view.graph.of_type(aws.RESERVATION, gcp.RESERVATION)
+        if pool.urn in takers[reservation.urn]
+        for room in _room(view, reservation)
+        if pool.zones is None or room.zone in pool.zones
+    )
+    return replace(pool, rooms=tuple(rooms))
+
+
+@once_per_view
+def _takers(view: View) -> Mapping[str, tuple[str, ...]]:
+    """URNs of the groups that may launch into each reservation."""
+    groups = [row for type in _GROUPS for row in view.graph.of_type(type)]
+    return {
+        one.urn: tuple(group.urn for group in groups if _takes(view, group, one))
+        for one in view.graph.of_type(aws.RESERVATION, gcp.RESERVATION)
+    }
+
+
+def _takes(view: View, group: Resource, one: Resource) -> bool:
+    here, there = view.location(group), view.location(one)
+    if not here or not there or here.account != there.account or group.package != one.package:
+        return False
+    return _takes_of_aws(view, group, one) if one.type == aws.RESERVATION else _takes_of_google(view, group, one)
+
+
+def _takes_of_aws(view: View, group: Resource, one: Resource) -> bool:
+    """By the group's own preference, else its template's: what it names, or any that is open
+    (https://docs.aws.amazon.com/autoscaling/ec2/userguide/use-ec2-capacity-reservations.html; read 2026-11)."""
+    launch = aws.template(view, group)
+    if launch is None or not same(view.text(launch, "instanceType"), view.text(one, "instanceType")):
+        return False
+    if (view.text(one, "tenancy") or "default") != "default":
+        return False
+    for who in (group, launch):
+        stated = as_row(view.value(who, "capacityReservationSpecification"))
+        if (preference := stated.get("capacityReservationPreference")) == "none":
+            return False
+        if named := view.refs(who, "capacityReservationSpecification", aws.RESERVATION):
+            return one in named
+        if preference not in (None, "default", "open"):
+            break
+    return view.text(one, "instanceMatchCriteria") in (None, "open")
+
+
+def _takes_of_google(view: View, group: Resource, one: Resource) -> bool:
+    """By the template's affinity: any that is open, unless it states another
+    (https://docs.cloud.google.com/compute/docs/instances/reservations-consume; read 2026-11)."""
+    launch = next(iter(gcp.templates(view, group)), None)
+    if launch is None:
+        return False
+    kept = as_row(view.value(one, "specificReservation"))
+    own = as_text(as_row(kept.get("instanceProperties")).get("machineType"))
+    if not same(own, view.text(launch, "machineType")) and launch not in view.refs(
+        one, "specificReservation", *gcp.TEMPLATES
+    ):
+        return False
+    affinity = as_row(view.value(launch, "reservationAffinity"))
+    named = tuple(strings(as_row(affinity.get("specificReservation")).get("values")))
+    match affinity.get("type"):
+        case "NO_RESERVATION":
+            return False
+        case "SPECIFIC_RESERVATION":
+            return view.text(one, "name") in named
+        case _:
+            return not view.flag(one, "specificReservationRequired")
+
+
+def _room(view: View, one: Resource) -> Iterator[Room]:
+    if one.type == aws.RESERVATION:
+        zone = _zone_of_aws(view, one)
+        count, ends = view.count(one, "instanceCount"), view.text(one, "endDateType") == "limited"
+    else:
+        zone = next(iter(gcp_places.zones([view.text(one, "zone")])), None)
+        count = as_number(as_row(view.value(one, "specificReservation")).get("count"))
+        ends = any(view.value(one, name) is not None for name in ("deleteAtTime", "deleteAfterDuration"))
+    if zone and count and not ends:
+        yield Room(one.urn, zone, int(count))
+
+
+def _zone_of_aws(view: View, one: Resource) -> Domain | None:
+    """As its subnet says where the zone is taken from there: a name means another zone in each account."""
+    subnet = view.ref(one, "availabilityZone", *aws_places.SUBNETS)
+    stated = aws_places.zone(aws_places.region_of(view, one), view.text(one, "availabilityZone"))
+    return (aws_places.subnet_zone(view, subnet) if subnet else None) or stated

@@ -1,0 +1,174 @@
+"""Room that is kept for groups of servers: for whom, in which zones, and what only looks as if it were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_gcp as gcp
+import pytest
+
+from bcinfra.continuity.model.parts import Pool
+from bcinfra.continuity.readings.read import read
+from bcinfra.graph import record
+
+ZONES = ("eu-west-1a", "eu-west-1b")
+NONE: list[list[int]] = [[]]
+MACHINE: Any = {"machineType": "n4-standard-2"}
+
+
+def servers(
+    spec: Any = None, template: Any = None, *, groups: Sequence[str] = ("web",), targeted: bool = False, **room: Any
+) -> Callable[[], None]:
+    """Groups of two servers in two zones, with room for four in each; ``targeted``: each group names the rooms."""
+
+    def program() -> None:
+        opts = pulumi.ResourceOptions(provider=aws.Provider("dublin", region="eu-west-1"))
+        kept: dict[str, Any] = {
+            "instance_type": "m7g.large",
+            "instance_platform": "Linux/UNIX",
+            "instance_count": 4,
+            "instance_match_criteria": "targeted" if targeted else "open",
+            **room,
+        }
+        each: dict[str, dict[str, Any]] = {zone: {"availability_zone": zone, **kept} for zone in ZONES}
+        rooms = [aws.ec2.CapacityReservation(zone, opts=opts, **stated) for zone, stated in each.items()]
+        launch = aws.ec2.LaunchTemplate(
+            "web", instance_type="m7g.large", capacity_reservation_specification=template, opts=opts
+        )
+        named: Any = {
+            "capacity_reservation_preference": "capacity-reservations-first",
+            "capacity_reservation_target": {"capacity_reservation_ids": [one.id for one in rooms]},
+        }
+        for group in groups:
+            aws.autoscaling.Group(
+                group,
+                min_size=2,
+                max_size=8,
+                availability_zones=list(ZONES),
+                launch_template={"id": launch.id},
+                capacity_reservation_specification=named if targeted else spec,
+                opts=opts,
+            )
+
+    return program
+
+
+def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
+    """A group of two instances in two zones, with room for four in each."""
+
+    def program() -> None:
+        zones = ("europe-west1-b", "europe-west1-c")
+        kept: dict[str, Any] = {"specific_reservation": {"count": 4, "instance_properties": MACHINE}, **room}
+        each: dict[str, dict[str, Any]] = {zone: {"name": f"room-{zone}", "zone": zone, **kept} for zone in zones}
+        for zone, stated in each.items():
+            gcp.compute.Reservation(zone, **stated)
+        template = gcp.compute.InstanceTemplate(
+            "web", machine_type="n4-standard-2", disks=[{"boot": True}], reservation_affinity=affinity
+        )
+        gcp.compute.RegionInstanceGroupManager(
+            "web",
+            region="europe-west1",
+            base_instance_name="web",
+            distribution_policy_zones=list(zones),
+            versions=[{"instance_template": template.self_link_unique}],
+            target_size=2,
+        )
+
+    return program
+
+
+def rooms(program: Callable[[], None]) -> list[list[int]]:
+    """Servers that there is room for in each zone, by group."""
+    pools: tuple[Pool, ...] = read(record(program)).pools
+    return [[room.servers for room in pool.rooms or ()] for pool in pools]
+
+
+@pytest.mark.parametrize(
+    ("program", "kept"),
+    [
+        (servers(), [[4, 4]]),  # any may launch into what is open
+        (servers(targeted=True), [[4, 4]]),
+        (servers(targeted=True, groups=("app", "web")), [[2, 2], [2, 2]]),  # each is sure of its part
+        (servers(instance_match_criteria="targeted"), NONE),  # nobody names it
+        (servers(instance_type="m7g.xlarge"), NONE),
+        (servers(availability_zone="eu-west-1c"), NONE),
+        (servers(end_date_type="limited", end_date="2026-12-24T00:00:00Z"), NONE),
+        (servers(tenancy="dedicated"), NONE),
+        (servers({"capacity_reservation_preference": "none"}), NONE),
+        (servers(template={"capacity_reservation_preference": "none"}), NONE),
+        (instances(), [[4, 4]]),
+        (instances({"type": "NO_RESERVATION"}), NONE),
+        (instances(specific_reservation_required=True), NONE),
+        (
+            instances(
+                {
+                    "type": "SPECIFIC_RESERVATION",
+                    "specificReservation": {
+                        "key": "compute.googleapis.com/reservation-name",
+                        "values": ["room-europe-west1-b"],
+                    },
+                },
+                specific_reservation_required=True,
+            ),
+            [[4]],
+        ),
+        (instances(specific_reservation={"count": 4, "instance_properties": {"machineType": "n4-highcpu-2"}}), NONE),
+        (instances(delete_at_time="2026-12-24T00:00:00Z"), NONE),
+        (instances(zone="europe-west1-d"), NONE),
+    ],
+)
+def test_for_whom_room_is_kept(program: Callable[[], None], kept: list[list[int]]) -> None:
+    assert rooms(program) == kept
+
+
+def test_nobody_keeps_room_for_containers() -> None:
+    def program() -> None:
+        opts = pulumi.ResourceOptions(provider=aws.Provider("dublin", region="eu-west-1"))
+        aws.ecs.Service("web", desired_count=2, launch_type="FARGATE", opts=opts)
+
+    (pool,) = read(record(program)).pools
+    assert pool.rooms is None
+
+
+@pytest.mark.parametrize(
+    ("warm", "fact"),
+    [
+        (None, "aws.asg.instance_replacement"),
+        ({}, "aws.asg.warm_pool"),  # as many as it may grow by
+        ({"pool_state": "Stopped", "min_size": 6}, "aws.asg.warm_pool"),
+        ({"pool_state": "Stopped", "max_group_prepared_capacity": 4}, "aws.asg.instance_replacement"),  # two of six
+        ({"pool_state": "Stopped", "max_group_prepared_capacity": 4, "min_size": 6}, "aws.asg.warm_pool"),
+    ],
+)
+def test_servers_that_stand_by_prepared_serve_sooner(warm: Any, fact: str) -> None:
+    def program() -> None:
+        opts = pulumi.ResourceOptions(provider=aws.Provider("dublin", region="eu-west-1"))
+        aws.autoscaling.Group("web", min_size=2, max_size=8, availability_zones=list(ZONES), warm_pool=warm, opts=opts)
+
+    (pool,) = read(record(program)).pools
+    assert fact in str(pool.start.why)
+
+
+@pytest.mark.parametrize(
+    ("image", "stated", "back"),
+    [("ami-1", True, True), ("ami-1", False, False), ("resolve:ssm:/shop/image", True, False)],
+)
+def test_a_refresh_goes_back_to_an_image_that_is_still_known(image: str, stated: bool, back: bool) -> None:
+    def program() -> None:
+        opts = pulumi.ResourceOptions(provider=aws.Provider("dublin", region="eu-west-1"))
+        launch = aws.ec2.LaunchTemplate("web", image_id=image, opts=opts)
+        aws.autoscaling.Group(
+            "web",
+            min_size=2,
+            max_size=8,
+            availability_zones=list(ZONES),
+            launch_template={"id": launch.id},
+            instance_refresh={"strategy": "Rolling", "preferences": {"auto_rollback": stated}},
+            opts=opts,
+        )
+
+    (pool,) = read(record(program)).pools
+    assert pool.rollback is back
