@@ -20,8 +20,9 @@ def peaks(shop: Shop) -> Mapping[str, Peak]:
 
 
 def maintained(shop: Shop) -> tuple[str, ...]:
-    """The sites of all vendors whose stores are maintained."""
-    return tuple(name for name, site in shop.sites.items() if site.kind in ("aws", "gcp"))
+    """The sites of all vendors whose stores are maintained, those last where people do it."""
+    kinds = ("aws", "gcp"), ("kubernetes",)
+    return tuple(name for some in kinds for name, site in shop.sites.items() if site.kind in some)
 
 
 def maintenance(start: str, sites: Iterable[str], first: str, peaks: Mapping[str, Peak]) -> dict[str, str]:
@@ -36,6 +37,16 @@ def maintenance(start: str, sites: Iterable[str], first: str, peaks: Mapping[str
     full = _full_days(peaks)
     days = [week[0], *sorted(week[1:], key=lambda one: one in full)]
     return {site: _window(days[later % len(days)], clock) for later, site in enumerate(order)}
+
+
+def planned_work(shop: Shop, site: str) -> dict[str, str]:
+    """The weekly windows in which the stores of a site are maintained, by store."""
+    stores = {"mysql": shop.mysql, "redis": shop.redis}
+    return {
+        what: maintenance(store.maintenance, maintained(shop), shop.primary, peaks(shop))[site]
+        for what, store in stores.items()
+        if store
+    }
 
 
 def _full_days(peaks: Mapping[str, Peak]) -> frozenset[str]:

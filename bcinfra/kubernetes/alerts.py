@@ -1,4 +1,5 @@
-"""Alert rules for the Prometheus operator: a job that fails, or that has not succeeded for too long; who is told."""
+"""Alert rules for the Prometheus operator: a job that fails, or that has not succeeded for too long; who is told, and
+when nobody is."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from pulumi_kubernetes.core.v1 import Secret
 from bcinfra.component import Str
 from bcinfra.kubernetes.cluster import Cluster, after
 from bcinfra.kubernetes.names import physical
+from bcinfra.planning.windows import MaintenanceWindow, by_day
 
 FULL: Final = 0.8
 """Part of a memory or of disks that may be used before people are told: Ceph warns of a disk at 85 % and writes no more
@@ -21,6 +23,16 @@ SLACK: Final = "https://slack.com/api/chat.postMessage"
 
 
 WATCHDOG: Final = "Watchdog"
+WEEKDAYS: Final = {
+    "mon": "monday",
+    "tue": "tuesday",
+    "wed": "wednesday",
+    "thu": "thursday",
+    "fri": "friday",
+    "sat": "saturday",
+    "sun": "sunday",
+}
+"""Days as Alertmanager calls them."""
 _BEAT: Final = {
     "receiver": WATCHDOG,
     "matchers": [{"name": "alertname", "matchType": "=", "value": WATCHDOG}],
@@ -158,12 +170,15 @@ def receivers(
     pagers: Mapping[str, Str],
     chats: Mapping[str, tuple[str, Str]],
     heartbeat: Str | None = None,
+    muted: Mapping[str, MaintenanceWindow] | None = None,
 ) -> CustomResource | None:
     """Who Alertmanager tells of the alerts of a namespace: e-mail addresses, services of PagerDuty by their integration
     keys, channels of Slack with a bot's token. Its own settings hold the mail server (Prometheus operator,
     AlertmanagerConfig). ``heartbeat`` is an address outside of the cluster, called every minute by an alert that always
-    is: who is behind it tells people once the calls stop, for a Prometheus that is lost tells nobody. ``None`` where
-    nobody is told, or nothing would."""
+    is: who is behind it tells people once the calls stop, for a Prometheus that is lost tells nobody. ``muted`` holds
+    the weekly windows, in UTC and each shorter than a day, in which alerts that begin so, such as ``MySql``, are told
+    to nobody: what is still true once a window is over is told then, and the heartbeat goes on. ``None`` where nobody
+    is told, or nothing would."""
     if not cluster.prometheus or not (emails or pagers or chats or heartbeat is not None):
         return None
     called, labels = physical("object", f"{name}-receivers"), cluster.labelled(name, "alerts")
@@ -195,6 +210,8 @@ def receivers(
     if heartbeat is not None:
         alive = {"alert": WATCHDOG, "expr": "vector(1)", "labels": {"severity": "none", "site": cluster.site}}
         _rules(parent, f"{name}-heartbeat", cluster, namespace, [alive])
+    muted = muted or {}
+    routes = [*([] if heartbeat is None else [_BEAT]), *(_resting(what) for what in muted)]
     return CustomResource(
         f"{name}-receivers",
         api_version="monitoring.coreos.com/v1alpha1",
@@ -205,8 +222,9 @@ def receivers(
                 "receiver": "operators",
                 "groupBy": ["alertname", "site"],
                 "repeatInterval": "4h",
-                **({} if heartbeat is None else {"routes": [_BEAT]}),
+                **({"routes": routes} if routes else {}),
             },
+            **({"muteTimeIntervals": [_interval(what, window) for what, window in muted.items()]} if muted else {}),
             "receivers": [
                 {key: value for key, value in receiver.items() if value},
                 *(
@@ -218,6 +236,22 @@ def receivers(
         },
         opts=cluster.child(parent),
     )
+
+
+def _resting(what: str) -> dict[str, Any]:
+    """The way of alerts that rest in the window of their name."""
+    named = [{"name": "alertname", "matchType": "=~", "value": f"{what}.*"}]
+    return {"receiver": "operators", "matchers": named, "muteTimeIntervals": [what]}
+
+
+def _interval(what: str, window: MaintenanceWindow) -> dict[str, Any]:
+    return {
+        "name": what,
+        "timeIntervals": [
+            {"weekdays": [WEEKDAYS[day]], "times": [{"startTime": start, "endTime": end}]}
+            for day, start, end in by_day(window)
+        ],
+    }
 
 
 def unseen(*series: str) -> tuple[str, str]:

@@ -53,6 +53,14 @@ def length(window: str) -> int:
     return len(minutes(window)) // (1 if window[:3] in DAYS else 7)
 
 
+def by_day(window: str) -> list[tuple[str, str, str]]:
+    """A weekly window of less than a day, day by day: the day, and from when to when; a day ends at 24:00."""
+    (day, start), (last, end) = (clock.split(":", 1) for clock in window.split("-"))
+    if day == last:
+        return [(day, start, end)]
+    return [(day, start, "24:00"), *([(last, "00:00", end)] if end != "00:00" else [])]
+
+
 def problems(sites: Mapping[str, Windows], shortest: int) -> Iterable[str]:
     """What is wrong with the windows of ``sites``: two sites down at once, a backup during maintenance, or a window
     of less than ``shortest`` minutes, which the service refuses."""

@@ -32,9 +32,9 @@ class Alarms(Model):
     sms: Mapping[Name, Phone] = {}
     """Telephone numbers that get text messages, where the vendor sends them: AWS and Google Cloud."""
     mute_planned: bool = False
-    """Whether alarms of a database and of a cache at AWS are silent in the weekly windows in which these may be
-    maintained (``maintenance``), and told once a window is over. Google's pauses come once, at a date: none is declared
-    of a window."""
+    """Whether alarms of a database and of a cache at AWS or on Kubernetes are silent in the weekly windows in which
+    these may be maintained (``maintenance``), and told once a window is over. On Kubernetes it is people who work then.
+    Google's pauses come once, at a date: none is declared of a window."""
 
     @property
     def empty(self) -> bool:

@@ -156,7 +156,7 @@ PROD = Shop(
     suppliers={"payment-provider": Supplier(outages=1, recovery="1h")},
     backups=Backups(retain_days=35, lock_days=30),
     runbooks=Runbooks(account="help", region="ca-central-1", readers=("arn:aws:iam::888899990000:role/on-call",)),
-    alarms=Alarms(mail={"on-call": "on-call@hybrid.example"}),
+    alarms=Alarms(mail={"on-call": "on-call@hybrid.example"}, mute_planned=True),
     business=Business(
         revenue_per_hour=2_500,
         average_order=95,

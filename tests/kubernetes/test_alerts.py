@@ -87,6 +87,7 @@ def shop() -> None:
     receivers(
         web, "told", at, "shop", emails={"ann": "ann@shop.example"}, pagers={}, chats={},
         heartbeat=pulumi.Output.secret("https://outside.example/beat"),
+        muted={"MySql": "tue:23:30-wed:00:30", "Redis": "sun:02:00-sun:03:00"},
     )  # fmt: skip
 
 
@@ -138,7 +139,8 @@ def test_each_alert_is_of_the_namespace_whose_receivers_are_told(graph: Graph) -
 def test_a_lost_prometheus_is_told_outside_and_the_heartbeat_disturbs_nobody(graph: Graph) -> None:
     (told,) = (row for row in objects(graph) if row.inputs["kind"] == "AlertmanagerConfig")
     spec = nested(told, "spec")
-    (beat,) = spec["route"]["routes"]
+    beat = spec["route"]["routes"][0]
+    assert "muteTimeIntervals" not in beat
     assert [one["value"] for one in beat["matchers"]] == [WATCHDOG]
     (outside,) = (one for one in spec["receivers"] if one["name"] == beat["receiver"])
     assert outside.keys() == {"name", "webhookConfigs"}
@@ -155,6 +157,30 @@ def test_errors_are_told_by_how_fast_they_use_up_what_is_promised(graph: Graph) 
     assert "[1h]" in fast
     assert "[5m]" in fast
     assert slow.count("> 0.006") == 2
+
+
+def test_alerts_of_a_store_rest_in_its_window_and_no_others(graph: Graph) -> None:
+    (told,) = (row for row in objects(graph) if row.inputs["kind"] == "AlertmanagerConfig")
+    spec = nested(told, "spec")
+    assert spec["muteTimeIntervals"] == [
+        {
+            "name": "MySql",
+            "timeIntervals": [
+                {"weekdays": ["tuesday"], "times": [{"startTime": "23:30", "endTime": "24:00"}]},
+                {"weekdays": ["wednesday"], "times": [{"startTime": "00:00", "endTime": "00:30"}]},
+            ],
+        },
+        {
+            "name": "Redis",
+            "timeIntervals": [{"weekdays": ["sunday"], "times": [{"startTime": "02:00", "endTime": "03:00"}]}],
+        },
+    ]
+    resting = {one["muteTimeIntervals"][0]: one["matchers"][0]["value"] for one in spec["route"]["routes"][1:]}
+    alerts = {rule["alert"] for rules in groups(graph).values() for rule in rules}
+    assert {what: {one for one in alerts if re.fullmatch(named, one)} for what, named in resting.items()} == {
+        "MySql": {"MySqlMemberMissing", "MySqlUnreachable", "MySqlUnseen"},
+        "Redis": {"RedisMemberMissing", "RedisFailing", "RedisEvicting", "RedisFull", "RedisUnseen"},
+    }
 
 
 @pytest.mark.skipif(not PROMTOOL, reason="promtool, of Prometheus, is not installed")

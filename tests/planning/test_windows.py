@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from bcinfra.planning.windows import DAY, WEEK, length, minutes
+from bcinfra.planning.windows import DAY, WEEK, by_day, length, minutes
 from bcinfra.spec.opening import DAYS
 
 CLOCKS = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
@@ -26,6 +26,14 @@ def test_a_weekly_window_covers_its_minutes(window: str, first: int, last: int, 
 def test_a_daily_window_may_pass_midnight() -> None:
     assert length("23:30-00:30") == 60
     assert {DAY - 1, DAY, DAY + 29} <= minutes("23:30-00:30")
+
+
+@given(st.integers(0, WEEK - 1), st.integers(1, DAY - 1))
+def test_days_of_a_window_hold_its_minutes(start: int, long: int) -> None:
+    window = "-".join(f"{DAYS[at % WEEK // DAY]}:{at % DAY // 60:02}:{at % 60:02}" for at in (start, start + long))
+    days = [minutes(f"{day}:{first}-{day}:{last}") for day, first, last in by_day(window)]
+    assert frozenset[int]().union(*days) == minutes(window)
+    assert len(days) == len({at // DAY for at in minutes(window)})
 
 
 @given(MOMENTS, MOMENTS)

@@ -41,7 +41,7 @@ from bcinfra.assembly.contract import (
 )
 from bcinfra.assembly.networks import networks
 from bcinfra.assembly.resources import AwsResources
-from bcinfra.assembly.schedule import maintenance, peaks
+from bcinfra.assembly.schedule import planned_work
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.settings import copies
 from bcinfra.assembly.workload import hosts, slug
@@ -364,18 +364,12 @@ class AwsData(Data):
 
     def _mute(self, site: AwsServingSite, name: str, watch: Watch) -> None:
         """Let alarms of a store rest in the hour in which it may be maintained."""
-        at = self.provisioned
-        shop = at.deployment.shop
-        starts = {
-            **({"mysql": shop.mysql.maintenance} if shop.mysql else {}),
-            **({"redis": shop.redis.maintenance} if shop.redis else {}),
-        }
         windows = {
             what: MutedWindow(
-                window=maintenance(start, at.sites, shop.primary, peaks(shop))[name],
+                window=window,
                 alarms={alarm: called for alarm, called in watch.alarms.items() if alarm.startswith(f"{what}-")},
             )
-            for what, start in starts.items()
+            for what, window in planned_work(self.provisioned.deployment.shop, name).items()
         }
         if windows:
             AlarmMutes(

@@ -12,6 +12,7 @@ from bcinfra import spec
 from bcinfra.assembly import workload
 from bcinfra.assembly.capacity import capacity, growth
 from bcinfra.assembly.kubernetes.regions import CONTROLLERS
+from bcinfra.assembly.schedule import planned_work
 from bcinfra.assembly.workload import WorkloadSettings
 from bcinfra.component import Args, Component, Str
 from bcinfra.kubernetes import (
@@ -187,6 +188,7 @@ class KubernetesSiteDeployment(Component):
                 pagers={who: own[key] for who, key in told.pager.items()},
                 chats={who: (chat.channel, own[chat.token]) for who, chat in told.chat.items()},
                 heartbeat=own[stated.heartbeat] if stated.heartbeat and where == "tiers" else None,
+                muted=self._resting() if told.mute_planned and where == "data" else None,
             )
         controller = Peer(namespace=CONTROLLERS.get(stated.ingress, stated.ingress))
         environment = workload.own(shop, self._args.site)
@@ -238,6 +240,11 @@ class KubernetesSiteDeployment(Component):
             served=served,
             secrets={variable: held for program in started.values() for variable, held in program.secrets.items()},
         )
+
+    def _resting(self) -> dict[str, str]:
+        """When people may work on a store, by how its alerts' names begin."""
+        named = {"mysql": "MySql", "redis": "Redis"}
+        return {named[what]: window for what, window in planned_work(self._args.shop, self._args.site).items()}
 
     def _background(self, settings: KubernetesSettings, environment: Mapping[str, Str]) -> dict[str, Program]:
         """Start the workers, and declare the jobs: both do their work where the shop writes."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pulumi
 import pytest
 from pulumi_gcp import monitoring
+from pulumi_kubernetes import Provider
+from pulumi_kubernetes.apiextensions import CustomResource
 
 from bcinfra.continuity.readings.gcp.alerts import snoozed
+from bcinfra.continuity.readings.kubernetes import mutes
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record
 from tests.continuity.knockouts.properties import muted
@@ -32,3 +38,53 @@ def test_a_policy_that_is_snoozed_beyond_planned_work_tells_nobody(*, end: str, 
 
     graph = record(program)
     assert bool(snoozed(graph)) is silent
+
+
+def tuesdays(hours: str = "03:00-04:00", **days: Any) -> dict[str, Any]:
+    start, _, end = hours.partition("-")
+    interval = {"weekdays": ["tuesday"], "times": [{"startTime": start, "endTime": end}], **days}
+    return {"name": "work", "timeIntervals": [{key: value for key, value in interval.items() if value}]}
+
+
+LAG = {"name": "alertname", "matchType": "=~", "value": "MySql.*"}
+PLANNED = [
+    (tuesdays(), LAG, {"MySqlLag", "Errors"}),
+    (tuesdays("00:00-23:00"), LAG, {"MySqlLag", "Errors"}),
+    (tuesdays(weekdays=["monday:friday"]), LAG, {"MySqlLag", "Errors"}),
+    (tuesdays("00:00-24:00"), LAG, {"Errors"}),
+    (tuesdays(times=None), LAG, {"Errors"}),
+    (tuesdays("00:00-05:00", weekdays=["Monday:Friday"]), LAG, {"Errors"}),
+    (tuesdays("02:00-06:00", weekdays=None), LAG, {"Errors"}),
+    ({"name": "other"}, LAG, {"Errors"}),  # what is muted is not told
+    (tuesdays(times=None), {**LAG, "matchType": "!~"}, {"MySqlLag"}),
+    (tuesdays(times=None), {"name": "severity", "value": "page"}, {"MySqlLag"}),
+    (tuesdays(times=None), {"name": "team", "value": "db"}, set[str]()),  # which team each is of is not told
+    (tuesdays(times=None), None, None),
+    (tuesdays(), None, {"MySqlLag", "Errors"}),
+]
+
+
+@pytest.mark.parametrize(("interval", "matcher", "heard"), PLANNED)
+def test_an_alert_whose_route_is_muted_beyond_planned_work_tells_nobody(
+    interval: dict[str, Any], matcher: dict[str, str] | None, heard: set[str] | None
+) -> None:
+    def program() -> None:
+        inside = pulumi.ResourceOptions(provider=Provider("cluster", context="cluster"))
+        alerts = [
+            {"alert": "MySqlLag", "expr": "mysql_lag > 1", "labels": {"severity": "ticket"}},
+            {"alert": "Errors", "expr": "errors > 1", "labels": {"severity": "page"}},
+        ]
+        muted = {"receiver": "people", "muteTimeIntervals": ["work"]}
+        route = {"receiver": "people", "routes": [{**muted, "matchers": [matcher]}]} if matcher else muted
+        CustomResource("rules", api_version="monitoring.coreos.com/v1", kind="PrometheusRule",
+                       metadata={"name": "rules", "namespace": "shop"},
+                       spec={"groups": [{"name": "all", "rules": alerts}]}, opts=inside)  # fmt: skip
+        CustomResource("people", api_version="monitoring.coreos.com/v1alpha1", kind="AlertmanagerConfig",
+                       metadata={"name": "people", "namespace": "shop"},
+                       spec={"route": route, "muteTimeIntervals": [interval]}, opts=inside)  # fmt: skip
+
+    rows = mutes.heard(record(program))
+    told = any(row.type.endswith(":AlertmanagerConfig") for row in rows)
+    (rules,) = (row for row in rows if row.type.endswith(":PrometheusRule"))
+    spec: Any = rules.inputs["spec"]
+    assert ({one["alert"] for one in spec["groups"][0]["rules"]} if told else None) == heard

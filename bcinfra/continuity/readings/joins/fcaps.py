@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base.view import as_json, as_row
 from bcinfra.continuity.readings.gcp.alerts import snoozed
 from bcinfra.continuity.readings.joins.burning import burning
+from bcinfra.continuity.readings.kubernetes import mutes
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
 
@@ -29,7 +30,7 @@ def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
 def _heard(rows: list[Resource]) -> list[Resource]:
     """All but the alarms that are muted beyond planned work: such an alarm tells nobody."""
     silent = muted(rows) | snoozed(rows)
-    heard = [row for row in rows if row.urn not in silent]
+    heard = mutes.heard(row for row in rows if row.urn not in silent)
     return [_told(row, heard) for row in heard]
 
 
