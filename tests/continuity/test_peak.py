@@ -210,6 +210,18 @@ def test_what_nothing_grows_does_not_take_over_by_itself() -> None:
     assert (way(sturdy()), way(replace(still, plans=()))) == ("recovers by itself", "recovers with a person")
 
 
+@pytest.mark.parametrize(("unread", "grown"), [(False, 1), (True, None)])
+def test_what_only_unread_code_may_grow_is_not_known_to_hold_the_peak(unread: bool, grown: float | None) -> None:
+    """What stands by holds the usual load as it is, so that nobody grows it to take over."""
+    still = sites({FRANKFURT: {"driven": False, "minimum": 5, "desired": 5}})
+    (moves,) = still.plans
+    scales = tuple(step for step in moves.steps if step.act == "scale")
+    rest = tuple(step for step in moves.steps if step.act != "scale")
+    grows = replace(moves, urn="grows", label="grows", towards=None, steps=scales, unread=unread)
+    _, after = shares(replace(still, plans=(replace(moves, steps=rest), grows)), REGION)
+    assert after == (grown and pytest.approx(grown))
+
+
 @pytest.mark.parametrize(
     ("revenue", "ready", "now"),
     [

@@ -281,11 +281,13 @@ class Evaluator:
         return peaks.least([one for one in (peaks.tested(store, self.design.model.business, peak), less) if one])
 
     def _told_to_grow(self, pool: Pool, way: Way | None) -> Pool:
-        """A pool as one that grows, where a way or a plan has it do so."""
+        """A pool as one that grows, where a way or a plan has it do so; of a plan that is not read nobody knows."""
         told = any(
             step.deed.kind is Act.GROW and step.deed.subject == pool.subject for step in (way.steps if way else ())
         )
-        return replace(pool, driven=True) if told or pool.urn in self._planned else pool
+        if told or pool.driven or pool.urn not in self._planned:
+            return replace(pool, driven=told or pool.driven)
+        return replace(pool, driven=self._planned[pool.urn] or None)
 
     @cached_property
     def _warm(self) -> frozenset[str]:
@@ -294,10 +296,10 @@ class Evaluator:
         return frozenset(one.urn for path in paths for one in path.balancers)
 
     @cached_property
-    def _planned(self) -> frozenset[str | None]:
-        """URNs of what plans grow that start by themselves."""
-        plans = (plan for plan in self.design.model.plans if plan.triggered)
-        return frozenset(step.target for plan in plans for step in plan.steps if step.act == "scale")
+    def _planned(self) -> Mapping[str | None, bool]:
+        """URNs of what plans grow that start by themselves, and whether one of those is read."""
+        plans = sorted((plan for plan in self.design.model.plans if plan.triggered), key=lambda plan: not plan.unread)
+        return {step.target: not plan.unread for plan in plans for step in plan.steps if step.act == "scale"}
 
     def _short(self, load: float) -> Sequence[Shortage]:
         """Quotas that may not hold what takes over from a site under a load."""

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_aws.cloudwatch import AlarmMuteRule, EventRule, EventTarget, MetricAlarm
-from pulumi_aws.iam import Role, RolePolicy
+from pulumi_aws.iam import Role, RolePolicy, RolePolicyAttachment
 from pulumi_aws.lambda_ import Function
 from pulumi_aws.route53 import Zone
 from pulumi_aws.sfn import StateMachine
@@ -18,7 +18,7 @@ from pulumi_aws.sns import Topic, TopicSubscription
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.reasons import Because
-from tests.continuity.foreign.test_truths import assessed, judgement, outcome, paper
+from tests.continuity.foreign.test_truths import assessed, judgement, outcome, paper, says
 from tests.continuity.readings.programs import Database, Region
 
 PROMOTE = "rds:PromoteReadReplica"
@@ -106,6 +106,47 @@ def calls_nothing_of_it(*at: Any) -> None:
     by_event(*at, "aws-sdk:rds:describeDBInstances", "aws-sdk:arczonalshift:startZonalShift")
 
 
+def telling(at: Region, *_: Any, **fields: Any) -> None:
+    """What sends a message on: its policy speaks of a topic that only the deployment makes known."""
+    topic = Topic("people", opts=at.opts)
+    alarm(at, function(at, role(at, "sns:Publish", resource=topic.arn), **fields).arn)
+
+
+def telling_by_steps(at: Region, *_: Any) -> None:
+    """The same of a state machine that calls code, so that nothing else says what it does."""
+    topic = Topic("people", opts=at.opts)
+    made = role(at, "sns:Publish", resource=topic.arn)
+    text = json.dumps({"States": {"Tell": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke"}}})
+    alarm(at, StateMachine("failover", role_arn=made.arn, definition=text, opts=at.opts).arn)
+
+
+def telling_of_the_replica(at: Region, replica: Database, _: Zone) -> None:
+    """What it may do is not known, and it knows the replica: it may promote that."""
+    telling(at, environment={"variables": {"DATABASE": replica.instance.identifier}})
+
+
+def that_logs_of_the_replica(at: Region, replica: Database, _: Zone) -> None:
+    made = Role("role", assume_role_policy="{}", opts=at.opts)
+    logs = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    RolePolicyAttachment("logs", role=made.name, policy_arn=logs, opts=at.opts)
+    alarm(at, function(at, made, environment={"variables": {"DATABASE": replica.instance.identifier}}).arn)
+
+
+def by_a_role_of_others(at: Region, replica: Database, _: Zone) -> None:
+    arn = "arn:aws:iam::111122223333:role/failover"
+    variables: Any = {"variables": {"DATABASE": replica.instance.identifier}}
+    made = Function("failover", role=arn, runtime="python3.12", handler="a.b", environment=variables, opts=at.opts)
+    alarm(at, made.arn)
+
+
+def for_another_database(at: Region, *_: Any) -> None:
+    alarm(at, function(at, role(at, PROMOTE, resource="arn:aws:rds:eu-central-1:111122223333:db:blog")).arn)
+
+
+def may_switch(at: Region, *_: Any) -> None:
+    alarm(at, function(at, role(at, "route53:ChangeResourceRecordSets")).arn)
+
+
 def on_schedule(at: Region, _: Database, __: Zone) -> None:
     rule = EventRule("nightly", schedule_expression="rate(1 day)", opts=at.opts)
     EventTarget("nightly", rule=rule.name, arn=function(at, role(at, PROMOTE)).arn, opts=at.opts)
@@ -122,6 +163,11 @@ def never_started(at: Region, _: Database, __: Zone) -> None:
 AUTOMATIONS = [
     *(by_message, by_alarm, by_alarm_muted_an_hour_a_week),
     *(by_event, by_event_promoting, by_event_calling_code, by_event_starting_another),
+    *(telling_of_the_replica, by_a_role_of_others),
+]
+LEFT_TO_A_PERSON = [
+    *(None, on_schedule, may_not, never_started, by_muted_alarm, calls_nothing_of_it),
+    *(telling, telling_by_steps, that_logs_of_the_replica, for_another_database),
 ]
 
 
@@ -135,7 +181,7 @@ def test_what_may_promote_by_itself_is_neither_a_person_s_work_nor_proved(automa
     ]
 
 
-@pytest.mark.parametrize("automation", [None, on_schedule, may_not, never_started, by_muted_alarm, calls_nothing_of_it])
+@pytest.mark.parametrize("automation", LEFT_TO_A_PERSON)
 def test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person(
     automation: Callable[..., None] | None,
 ) -> None:
@@ -147,3 +193,14 @@ def test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_pers
 def test_what_is_lost_with_the_region_brings_nothing_back() -> None:
     found = outcome(assessed(lambda: shop(by_message, lost=True)), "region:aws/eu-west-1")
     assert found.kind is Kind.PERSON
+
+
+@pytest.mark.parametrize(("automation", "stays"), [(telling, True), (may_switch, False)])
+def test_an_answer_that_nothing_withdraws_is_found_though_alarms_start_something_else(
+    automation: Callable[..., None], stays: bool
+) -> None:
+    def program() -> None:
+        _, there, replica, zone = paper(checked=False)
+        automation(there, replica, zone)
+
+    assert says(assessed(program), "BC0006", "aws/eu-west-1") is stays

@@ -55,12 +55,19 @@ def job(there: gcp.Region, topic: Topic, account: Account, *, by: str, every: st
 
 
 def shop(
-    role: str | None, *, by: str = "function", alerted: bool = True, every: str = "*/5 * * * *", uri: str = RUN
+    role: str | None,
+    *,
+    by: str = "function",
+    alerted: bool = True,
+    every: str = "*/5 * * * *",
+    uri: str = RUN,
+    knows: bool = False,
 ) -> None:
-    """A shop in two regions with a replica in the second, and code that alerts call there by an account with a role."""
+    """A shop in two regions with a replica in the second, and code that alerts call there by an account with a role;
+    ``knows``: its environment names the replica."""
     here, there = gcp.Region(BELGIUM), gcp.Region(FRANKFURT)
     primary = gcp.database(here)
-    gcp.database(there, source=primary)
+    replica = gcp.database(there, source=primary)
     script = pulumi.Output.concat("DB=", primary.private_ip_address)
     gcp.name(here, gcp.Front(here, gcp.Group(here, startup=script), gcp.Group(there, startup=script)))
     account = Account("mover", account_id="mover", opts=there.opts)
@@ -72,7 +79,10 @@ def shop(
         Function(
             "mover",
             location=FRANKFURT,
-            service_config={"service_account_email": account.email},
+            service_config={
+                "service_account_email": account.email,
+                "environment_variables": {"REPLICA": replica.name} if knows else None,
+            },
             event_trigger={"pubsub_topic": topic.id, "event_type": "google.cloud.pubsub.topic.v1.messagePublished"},
             opts=there.opts,
         )
@@ -122,12 +132,18 @@ def shop(
         ("roles/cloudsql.admin", {"by": "workflow", "alerted": False}, Kind.PERSON),
         ("roles/cloudsql.admin", {"by": "clock", "every": "30 2 * * *"}, Kind.PERSON),
         (None, {"by": "clock"}, Kind.PERSON),
+        (None, {}, Kind.PERSON),
+        (None, {"knows": True}, Kind.UNDECIDED),
+        ("projects/acme-prod/roles/mover", {}, Kind.PERSON),
+        ("projects/acme-prod/roles/mover", {"knows": True}, Kind.UNDECIDED),
+        ("roles/cloudsql.client", {"knows": True}, Kind.PERSON),
     ],
     ids=[
         *("function", "service", "may not", "no alert"),
         *("job by a message", "job by a workflow", "job by a clock"),
         *("job that may not", "job without an alert", "another job", "workflow without an alert"),
-        *("once a night", "by a clock, for what it is not told"),
+        *("once a night", "by a clock, for what it is not told", "granted nothing", "granted nothing, told of it"),
+        *("by a role of others", "by a role of others, told of it", "may not, told of it"),
     ],
 )
 def test_code_that_may_promote_is_neither_a_person_nor_proof(role: str, more: dict[str, Any], right: Kind) -> None:

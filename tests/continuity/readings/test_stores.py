@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,7 @@ from pulumi_aws.rds import (
 )
 from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration, BucketReplicationConfig, BucketVersioning
 from pulumi_aws.secretsmanager import Secret
+from pulumi_aws.sns import Topic
 
 from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import DomainKind
@@ -314,7 +316,14 @@ def test_a_global_database_has_one_writer_and_a_secondary_without_instances_is_s
     assert store.two_primaries_guarded
 
 
-def redis(*, automatic: bool = True, replicas: int = 1, acts: bool = True) -> None:
+def redis(
+    *,
+    automatic: bool = True,
+    replicas: int = 1,
+    acts: bool = True,
+    of: Callable[[GlobalReplicationGroup], pulumi.Output[str]] | None = None,
+) -> None:
+    """``of``: what the policy of the function speaks of, where not of everything."""
     here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
 
     def group(at: Region, **role: Any) -> ReplicationGroup:
@@ -340,12 +349,8 @@ def redis(*, automatic: bool = True, replicas: int = 1, acts: bool = True) -> No
     group(there, global_replication_group_id=everywhere.global_replication_group_id)
     role = Role("act", assume_role_policy=json.dumps({"Statement": []}), opts=there.opts)
     action = "elasticache:FailoverGlobalReplicationGroup" if acts else "elasticache:Describe*"
-    RolePolicy(
-        "act",
-        role=role.id,
-        policy=json.dumps({"Statement": [{"Effect": "Allow", "Action": [action], "Resource": "*"}]}),
-        opts=there.opts,
-    )
+    document = {"Statement": [{"Effect": "Allow", "Action": [action], "Resource": of(everywhere) if of else "*"}]}
+    RolePolicy("act", role=role.id, policy=pulumi.Output.json_dumps(document), opts=there.opts)
     function = Function(
         "act",
         role=role.arn,
@@ -397,6 +402,12 @@ def test_a_cache_across_regions_is_promoted_by_a_function_that_may() -> None:
     assert store.durable
     assert replica.promoted_by == found.plans[0].urn
     assert only(model(lambda: redis(acts=False)), StoreKind.CACHE).members[1].promoted_by is None
+
+
+def test_a_policy_that_only_a_deployment_makes_known_counts_for_what_it_speaks_of() -> None:
+    of_it = only(model(lambda: redis(of=lambda group: group.arn)), StoreKind.CACHE).members[1]
+    of_another = only(model(lambda: redis(of=lambda _: Topic("told").arn)), StoreKind.CACHE).members[1]
+    assert of_it.promoted_by and of_another.promoted_by is None
 
 
 def test_replicas_that_nothing_promotes_add_no_zone() -> None:

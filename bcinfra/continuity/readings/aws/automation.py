@@ -1,8 +1,10 @@
 """The team's own automation: functions and state machines that alarms or events start.
 
 What one may do is told by its permissions, on what its environment and its policies speak of. What it then does is
-code that nobody reads here: where it could bring service back, that is not decided. A state machine that calls nothing
-but the vendor's own interfaces tells what it does, and what it does not call it cannot bring back.
+code that nobody reads here: where it could bring service back, that is not decided. Where a policy is known to nobody
+before a deployment it counts only for what the automation knows of: what sends a message could else do everything. A
+state machine that calls nothing but the vendor's own interfaces tells what it does, and what it does not call it cannot
+bring back.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Final
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.parts import Plan, PlanStep
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, typical
-from bcinfra.continuity.readings.aws import custom_actions, mutes, places
+from bcinfra.continuity.readings.aws import custom_actions, mutes, permissions, places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
@@ -111,14 +113,14 @@ def _all(view: View) -> dict[tuple[str, str], str]:
 
 def _reach(view: View, resource: Resource) -> Iterator[tuple[str, Resource]]:
     """What may be done to what. Where nothing says which database or zone is meant, any that it may touch is."""
-    role = _ROLES[resource.type]
-    policies = tuple(custom_actions.policies(view, resource, role))
-    called = _called(view, resource)
+    role, called = _ROLES[resource.type], _called(view, resource)
     for token, (act, every) in _ACTS.items():
         actions = [one for one in every if called is None or one.lower() in called]
-        if any(custom_actions.allows(view, policy, action) for policy in policies for action in actions):
-            known = {row.urn for row in custom_actions.known(view, resource, role, token)}
-            yield from ((act, row) for row in view.graph.of_type(token) if row.urn in known or not known)
+        known = {row.urn for row in custom_actions.known(view, resource, role, token)} if actions else set[str]()
+        for row in view.graph.of_type(token):
+            may = {permissions.permitted(view, resource, role, action, row) for action in actions}
+            if (not known and True in may) or (row.urn in known and may != {False}):
+                yield act, row
 
 
 def _called(view: View, resource: Resource) -> frozenset[str] | None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.readings.aws import plans as aws_plans
-from bcinfra.continuity.readings.aws.permissions import ATTACHED, INLINE, POLICY, ROLE
+from bcinfra.continuity.readings.aws.permissions import granted, policies
 from bcinfra.continuity.readings.base.stores import part_urn
-from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.graph.core.model import Resource
 
 FUNCTION: Final = "aws:lambda/function:Function"
@@ -23,11 +23,7 @@ def plan_with(view: View, action: str, target: Resource, region: str | None) -> 
     if region is None:
         return None
     knowing = _knowing(view, region, target.type).get(target.urn, ())
-    allowed = (
-        plan
-        for plan, function in knowing
-        if any(allows(view, policy, action) for policy in policies(view, function, "role"))
-    )
+    allowed = (plan for plan, function in knowing if granted(view, function, "role", action, target))
     return next((part_urn(plan, region) for plan in allowed), None)
 
 
@@ -53,14 +49,6 @@ def known(view: View, resource: Resource, role: str, type: str) -> Iterator[Reso
     yield from (row for row in known_to_role(view, resource, role) if row.type == type)
 
 
-def policies(view: View, resource: Resource, name: str) -> Iterator[Resource]:
-    """The policies of the role that a property leads to."""
-    for role in view.refs(resource, name, ROLE):
-        yield from view.users(role, INLINE, "role")
-        for attachment in view.users(role, ATTACHED, "role"):
-            yield from view.refs(attachment, "policyArn", POLICY)
-
-
 def known_to_role(view: View, resource: Resource, name: str) -> Iterator[Resource]:
     """What the policies of a resource's role speak of."""
     for policy in policies(view, resource, name):
@@ -80,19 +68,3 @@ def by_arn(view: View, text: str) -> Iterator[Resource]:
     if len(parts) > 5 and parts[0] == "arn":
         name = ":".join(parts[5:]).removesuffix("/*")
         yield from view.named(":".join([*parts[:5], name]), types.get(parts[2], ()))
-
-
-def allows(view: View, policy: Resource, action: str) -> bool:
-    """Whether a policy allows an action on something; one that is not known before deployment may."""
-    document = as_json(view.value(policy, "policy"))
-    if document is None or not isinstance(document, dict):
-        return True  # not known before deployment; the function's knowledge of the target has to do
-    statements = as_rows(as_row(document).get("Statement"))
-    return any(
-        row.get("Effect") == "Allow" and any(_covers(pattern, action) for pattern in strings(row.get("Action")))
-        for row in statements
-    )
-
-
-def _covers(pattern: str, action: str) -> bool:
-    return pattern in ("*", action) or (pattern.endswith("*") and action.lower().startswith(pattern[:-1].lower()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
@@ -19,7 +20,10 @@ _OTHERWISE: Final = {
 }
 """Other ways of attaching policies, whose documents are not looked for, and the property that names the role."""
 
-_NAMES: Final = ("arn", "name", "alarmName", "identifier", "clusterIdentifier")
+_LOGS_ALONE: Final = ("/AWSLambdaBasicExecutionRole", "/AWSLambdaVPCAccessExecutionRole")
+"""How the ARNs of AWS's own policies end that let a function write its logs and stand in a network, and no more (AWS
+managed policies for Lambda, read 2026-11)."""
+_NAMES: Final = ("arn", "name", "alarmName", "identifier", "clusterIdentifier", "zoneId")
 """Properties that an ARN is, or ends in."""
 
 
@@ -31,6 +35,23 @@ def permitted(view: View, resource: Resource, name: str, action: str, target: Re
         return None
     found = [_allows(document, action, _arns(view, target)) for role in roles for document in _documents(view, role)]
     return True if True in found else None if None in found else False
+
+
+def granted(view: View, resource: Resource, name: str, action: str, target: Resource) -> bool:
+    """Whether the role that a property leads to may do ``action`` to ``target``. Of a policy that only the deployment
+    makes known, what it speaks of has to do."""
+    may = permitted(view, resource, name, action, target)
+    return bool(may) or (
+        may is None and any(target in view.linked(row, "policy") for row in policies(view, resource, name))
+    )
+
+
+def policies(view: View, resource: Resource, name: str) -> Iterator[Resource]:
+    """The policies of the role that a property leads to."""
+    for role in view.refs(resource, name, ROLE):
+        yield from view.users(role, INLINE, "role")
+        for attachment in view.users(role, ATTACHED, "role"):
+            yield from view.refs(attachment, "policyArn", POLICY)
 
 
 def powerless(view: View, resource: Resource, name: str) -> bool:
@@ -47,7 +68,8 @@ def _documents(view: View, role: Resource) -> Iterator[Value]:
     yield from (None for token, name in _OTHERWISE.items() for _ in view.users(role, token, name))
     for attachment in view.users(role, ATTACHED, "role"):
         held = view.refs(attachment, "policyArn", POLICY)
-        yield from (view.value(policy, "policy") for policy in held) if held else (None,)
+        known = (view.text(attachment, "policyArn") or "").endswith(_LOGS_ALONE)
+        yield from (view.value(policy, "policy") for policy in held) if held else ({} if known else None,)
 
 
 def _arns(view: View, target: Resource | None) -> tuple[str, ...] | None:
@@ -79,5 +101,6 @@ def _grants(row: Mapping[str, Value], action: str, names: tuple[str, ...] | None
     if names is None:
         return False
     # An ARN ends in the name of what it is of.
-    fits = (fnmatchcase(name, p) or fnmatchcase(name, p.rsplit(":", 1)[-1]) for p in patterns for name in names)
+    said = [text for p in patterns for text in (p, p.rsplit(":", 1)[-1], re.split("[:/]", p)[-1])]
+    fits = (fnmatchcase(name, text) for text in said for name in names)
     return True if any(fits) else False if names else None

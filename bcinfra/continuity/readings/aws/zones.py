@@ -8,9 +8,10 @@ from typing import Final
 
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
-from bcinfra.continuity.readings.aws import custom_actions, permissions, places
+from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, NAMED, children, fires
 from bcinfra.continuity.readings.aws.automation import RULE, STATE_MACHINE, TARGET
+from bcinfra.continuity.readings.aws.permissions import granted
 from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, once_per_view, same, strings
 from bcinfra.graph.core.model import Resource, Value
@@ -110,7 +111,7 @@ def _left(view: View, lb: Resource) -> Iterator[tuple[Domain, Figure]]:
     region = places.region_of(view, lb)
     for machine, alarm, away in _leaving(view).get(lb.urn, ()):
         zone = places.zone(region, away)
-        if not same(places.region_of(view, machine), region) or not _may(view, machine, _SHIFTS[1], lb):
+        if not same(places.region_of(view, machine), region) or not granted(view, machine, "roleArn", _SHIFTS[1], lb):
             continue
         if zone and _watches(view, alarm, lb, zone) and (soon := fires(view, alarm)):
             yield zone, soon
@@ -210,7 +211,7 @@ def _moves(view: View, machine: Resource, database: Resource) -> bool:
     return (
         same(places.region_of(view, machine), places.region_of(view, database))
         and any(True for _ in _starting(view, machine, SENDER, SHIFT))
-        and _may(view, machine, f"rds:{call[0].upper()}{call[1:]}", database)
+        and granted(view, machine, "roleArn", f"rds:{call[0].upper()}{call[1:]}", database)
     )
 
 
@@ -223,16 +224,6 @@ def _states(view: View, machine: Resource) -> Mapping[str, Mapping[str, Value]]:
 
 def _is(state: Mapping[str, Value], service: str, call: str) -> bool:
     return (as_text(state.get("Resource")) or "").endswith(f":aws-sdk:{service}:{call}")
-
-
-def _may(view: View, machine: Resource, action: str, target: Resource) -> bool:
-    """Whether a state machine may do something to a resource. Of a policy that only the deployment makes known, what it
-    speaks of has to do."""
-    may = permissions.permitted(view, machine, "roleArn", action, target)
-    return bool(may) or (
-        may is None
-        and any(target in view.linked(row, "policy") for row in custom_actions.policies(view, machine, "roleArn"))
-    )
 
 
 def _starting(view: View, machine: Resource, sender: str, kind: str) -> Iterator[tuple[Resource, Mapping[str, Value]]]:

@@ -123,10 +123,8 @@ def _begun_from(region: str | None, started: Sequence[Begun], last: Sequence[str
 
 
 def _called_steps(view: View, resource: Resource) -> Iterator[PlanStep]:
-    if started := tuple(_begun(view, resource)):
-        # What runs by the clock is mostly other work: it counts where the program lets it promote.
-        sure = not any(policy for policy, _, _ in started)
-        yield from _maybe(view, resource, "serviceConfig", "template", "environmentVariables", sure=sure)
+    if next(_begun(view, resource), None):
+        yield from _maybe(view, resource, "serviceConfig", "template", "environmentVariables")
 
 
 def _begun(view: View, resource: Resource) -> Iterator[Begun]:
@@ -222,19 +220,16 @@ def _steps(view: View, resource: Resource, done: Iterable[Act]) -> Iterator[Plan
                 yield PlanStep(act=act.what, target=None, stage=act.stage)
 
 
-def _maybe(view: View, resource: Resource, *within: str, sure: bool = False) -> Iterator[PlanStep]:
-    """What code that is not understood may promote: what its account may touch, by its source or of all; ``sure``:
-    what it knows of, or what its account is granted."""
-    linked = {r.urn for name in within or ("sourceContents", "userEnvVars") for r in view.linked(resource, name)}
+def _maybe(view: View, resource: Resource, *within: str) -> Iterator[PlanStep]:
+    """What code that is not understood may promote: what its account may touch, by its source or of all. Where that is
+    not known, what it knows of alone: what sends a message could else promote everything."""
+    names = within or ("sourceContents", "userEnvVars")
+    known = {r.urn for name in names for r in view.linked(resource, name)}
+    known |= {r.urn for name in names for one in strings(view.value(resource, name)) for r in view.named(one, (_SQL,))}
     replicas = [row for row in view.graph.of_type(_SQL) if view.value(row, "masterInstanceName") is not None]
-    for row in [row for row in replicas if row.urn in linked] or replicas:
-        permission = _PERMISSIONS[workflows.PROMOTE, workflows.SQL]
-        name = view.text(row, "name")
-        if allowed(view, resource, permission, name) and (
-            not sure
-            or row.urn in linked
-            or any(_covers(view, one, permission, name) for one in _grants(view, resource))
-        ):
+    for row in [row for row in replicas if row.urn in known] or replicas:
+        may = _permitted(view, resource, _PERMISSIONS[workflows.PROMOTE, workflows.SQL], view.text(row, "name"))
+        if may or (may is None and row.urn in known):
             yield PlanStep(act=workflows.PROMOTE, target=row.urn)
 
 
@@ -354,8 +349,13 @@ def _may(view: View, resource: Resource, act: Act, row: Resource) -> bool:
 def allowed(view: View, user: Resource, permission: str, name: str | None = None) -> bool:
     """Whether the service account of ``user`` has a permission, at what is called ``name`` if that is given. An account
     that this program does not make, or grants nothing, is taken to have it."""
-    grants = _grants(view, user)
-    return not grants or any(_covers(view, grant, permission, name) for grant in grants)
+    return _permitted(view, user, permission, name) is not False
+
+
+def _permitted(view: View, user: Resource, permission: str, name: str | None) -> bool | None:
+    """:func:`allowed`; ``None`` where the program does not tell."""
+    found = [_covers(view, grant, permission, name) for grant in _grants(view, user)] or [None]
+    return True if True in found else None if None in found else False
 
 
 def _grants(view: View, user: Resource) -> list[Resource]:
@@ -388,16 +388,19 @@ def _granted(view: View, token: str, account: Resource) -> Iterator[Resource]:
                 yield grant
 
 
-def _covers(view: View, grant: Resource, permission: str, name: str | None) -> bool:
+def _covers(view: View, grant: Resource, permission: str, name: str | None) -> bool | None:
+    """Whether a grant gives a permission; ``None`` where its role is not known, or not this program's."""
     expression = as_text(as_row(view.value(grant, "condition")).get("expression"))
     if name and expression and "resource.name" in expression and not _names(expression, name):
         return False
     roles = view.refs(grant, "role", CUSTOM_ROLE)
     if roles:
-        return any(permission in set(strings(view.value(role, "permissions"))) for role in roles)
+        stated = [view.value(role, "permissions") for role in roles]
+        told = all(isinstance(one, list) for one in stated)
+        return any(permission in set(strings(one)) for one in stated) or (False if told else None)
     role = view.text(grant, "role")
     if role is None or role.startswith(("projects/", "organizations/")):
-        return True  # a role that this program does not make
+        return None
     service = permission.split(".", 1)[0]
     return role in ("roles/owner", "roles/editor") or (role.startswith(f"roles/{service}.") and role not in _READERS)
 
