@@ -81,21 +81,30 @@ def paged(
     *,
     index: str | None = "index.html",
     reader: str | None = "allUsers",
+    role: str = "roles/storage.objectViewer",
+    acl: Callable[[Any, Any, Any], object] | None = None,
+    uniform: bool | None = None,
     mx: str | None = "10 in1-smtp.example.",
     ends: bool = True,
 ) -> Callable[[Region, Any], None]:
-    """A page at Google Cloud, in a project of its own."""
+    """A page at Google Cloud, in a project of its own; ``acl`` is what else lets its files be read."""
     from pulumi_gcp import Provider, compute, dns, storage
 
     def declare(_: Region, __: Any) -> None:
         opts = pulumi.ResourceOptions(provider=Provider("help", project="help", region="europe-west3"))
-        files = storage.Bucket("help", location="EUROPE-WEST3", website={"main_page_suffix": "index.html"}, opts=opts)
+        files = storage.Bucket(
+            "help",
+            location="EUROPE-WEST3",
+            website={"main_page_suffix": "index.html"},
+            uniform_bucket_level_access=uniform,
+            opts=opts,
+        )
         if index:
-            storage.BucketObject("help", bucket=files.name, name=index, content=TELLS, opts=opts)
+            page = storage.BucketObject("help", bucket=files.name, name=index, content=TELLS, opts=opts)
+            if acl:
+                acl(files, page, opts)
         if reader:
-            storage.BucketIAMMember(
-                "help", bucket=files.name, role="roles/storage.objectViewer", member=reader, opts=opts
-            )
+            storage.BucketIAMMember("help", bucket=files.name, role=role, member=reader, opts=opts)
         backend = compute.BackendBucket("help", bucket_name=files.name, opts=opts)
         urls = compute.URLMap("help", default_service=backend.self_link, opts=opts)
         certificate = compute.ManagedSslCertificate("help", managed={"domains": ["shop-help.example"]}, opts=opts)
@@ -125,6 +134,8 @@ def test_a_page_that_the_program_makes_elsewhere_shows_the_ways() -> None:
     [
         {"reader": None},
         {"reader": "user:ann@shop.example"},
+        {"reader": "allAuthenticatedUsers"},
+        {"role": "roles/storage.legacyBucketReader"},
         {"index": None},
         {"index": "help.html"},
         {"ends": False},
@@ -132,6 +143,8 @@ def test_a_page_that_the_program_makes_elsewhere_shows_the_ways() -> None:
     ids=[
         "nobody may read its files",
         "one person alone may",
+        "who has an account of Google may",
+        "their names alone may be read",
         "nobody knows what it has",
         "it has no first page",
         "no name leads to it",
@@ -139,6 +152,151 @@ def test_a_page_that_the_program_makes_elsewhere_shows_the_ways() -> None:
 )
 def test_a_page_that_nobody_sees_is_none(more: dict[str, Any]) -> None:
     assert not kept(named({"phone": PHONE, "page": MADE}, paged(**more)), AWS)
+
+
+def new_files(entity: str) -> Callable[[Any, Any, Any], object]:
+    def declare(files: Any, _: Any, opts: Any) -> None:
+        from pulumi_gcp import storage
+
+        storage.DefaultObjectAccessControl("help", bucket=files.name, entity=entity, role="READER", opts=opts)
+
+    return declare
+
+
+def new_files_by_list(files: Any, _: Any, opts: Any) -> None:
+    from pulumi_gcp import storage
+
+    storage.DefaultObjectACL("help", bucket=files.name, role_entities=["READER:allUsers"], opts=opts)
+
+
+def the_page(entity: str) -> Callable[[Any, Any, Any], object]:
+    def declare(files: Any, page: Any, opts: Any) -> None:
+        from pulumi_gcp import storage
+
+        new_files("allUsers")(files, page, opts)
+        named: Any = {"bucket": files.name, "object": page.output_name}
+        storage.ObjectAccessControl("help", entity=entity, role="READER", **named, opts=opts)
+
+    return declare
+
+
+def the_bucket(files: Any, _: Any, opts: Any) -> None:
+    from pulumi_gcp import storage
+
+    storage.BucketAccessControl("help", bucket=files.name, entity="allUsers", role="READER", opts=opts)
+
+
+@pytest.mark.parametrize(
+    ("more", "seen"),
+    [
+        ({"acl": new_files("allUsers")}, True),
+        ({"acl": new_files_by_list}, True),
+        ({"acl": new_files("allUsers"), "uniform": True}, False),
+        ({"acl": new_files("allAuthenticatedUsers")}, False),
+        ({"acl": the_page("allUsers")}, True),
+        ({"acl": the_page("user-ann@shop.example")}, False),
+        ({"acl": the_bucket}, False),
+    ],
+    ids=[
+        "new files are everybody's",
+        "new files are everybody's by a list",
+        "the bucket gave ACLs up",
+        "new files are for accounts of Google",
+        "the page is everybody's",
+        "the page has readers of its own",
+        "names alone are everybody's",
+    ],
+)
+def test_a_page_is_seen_where_its_acl_says_so(more: dict[str, Any], seen: bool) -> None:
+    assert kept(named({"phone": PHONE, "page": MADE}, paged(reader=None, **more)), AWS) is seen
+
+
+OPEN: dict[str, Any] = {
+    "block_public_acls": False,
+    "ignore_public_acls": False,
+    "block_public_policy": False,
+    "restrict_public_buckets": False,
+}
+ALL_READ: Any = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::help/*"}
+FROM_HOME: Any = {**ALL_READ, "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}
+
+
+def on_a_website(
+    *,
+    policy: dict[str, Any] | None = None,
+    known: bool = True,
+    acl: str | None = None,
+    of_bucket: str | None = None,
+    owner: str | None = "BucketOwnerPreferred",
+    access: dict[str, Any] | None = OPEN,
+    of_account: bool = False,
+) -> Callable[[Region, Any], None]:
+    """A page on S3's own website, in another account, which everybody must be let read."""
+    from pulumi_aws import Provider, route53, s3
+
+    def declare(_: Region, __: Any) -> None:
+        where = Provider("help", region="us-east-1", allowed_account_ids=["999988887777"])
+        opts = pulumi.ResourceOptions(provider=where)
+        files = s3.Bucket("help", bucket="shop-help.example", opts=opts)
+        site = s3.BucketWebsiteConfiguration(
+            "help", bucket=files.bucket, index_document={"suffix": "index.html"}, opts=opts
+        )
+        s3.BucketObjectv2("help", bucket=files.bucket, key="index.html", content=TELLS, acl=acl, opts=opts)
+        if access:
+            s3.BucketPublicAccessBlock("help", bucket=files.bucket, **access, opts=opts)
+        if of_account:
+            s3.AccountPublicAccessBlock("help", block_public_policy=True, ignore_public_acls=True, opts=opts)
+        if owner:
+            s3.BucketOwnershipControls("help", bucket=files.bucket, rule={"object_ownership": owner}, opts=opts)
+        if of_bucket:
+            s3.BucketAclV2("help", bucket=files.bucket, acl=of_bucket, opts=opts)
+        if policy:
+            rows = {"Statement": [policy if known else {**policy, "Resource": files.arn}]}
+            s3.BucketPolicy("help", bucket=files.bucket, policy=pulumi.Output.json_dumps(rows), opts=opts)
+        zone = route53.Zone("help", name="shop-help.example", opts=opts)
+        alias: Any = {"name": site.website_domain, "zone_id": files.hosted_zone_id, "evaluate_target_health": False}
+        route53.Record("help", zone_id=zone.zone_id, name="shop-help.example", type="A", aliases=[alias], opts=opts)
+
+    return declare
+
+
+@pytest.mark.parametrize(
+    ("more", "seen"),
+    [
+        ({"policy": ALL_READ}, True),
+        ({"policy": ALL_READ, "known": False}, True),
+        ({"policy": ALL_READ, "access": None}, False),
+        ({"policy": ALL_READ, "known": False, "access": None}, False),
+        ({"policy": ALL_READ, "access": {**OPEN, "restrict_public_buckets": True}}, False),
+        ({"policy": ALL_READ, "of_account": True}, False),
+        ({"policy": FROM_HOME}, False),
+        ({"acl": "public-read"}, True),
+        ({"acl": "public-read", "access": {**OPEN, "ignore_public_acls": True}}, False),
+        ({"acl": "public-read", "owner": "BucketOwnerEnforced"}, False),
+        ({"acl": "public-read", "owner": None}, False),
+        ({"of_bucket": "public-read"}, False),
+        ({}, False),
+    ],
+    ids=[
+        "everybody may read",
+        "a policy that the deployment knows",
+        "S3 blocks what nobody says is open",
+        "S3 blocks a policy that the deployment knows",
+        "the bucket is closed",
+        "the account is closed",
+        "from one network alone",
+        "the page is everybody's",
+        "its ACL is ignored",
+        "its bucket takes no ACLs",
+        "a new bucket takes no ACLs",
+        "names alone are everybody's",
+        "it is only called a website",
+    ],
+)
+def test_a_website_is_seen_where_everybody_may_read_it(more: dict[str, Any], seen: bool) -> None:
+    page = {**MADE, "region": "us-east-1"}
+    found = named({"phone": PHONE, "page": page}, on_a_website(**more), accounts=OTHER_ACCOUNT)
+    assert kept(found, ACCOUNT) is seen
 
 
 def at_aws(text: str, *, root: str | None = "index.html", reads: str = "s3:GetObject") -> Callable[[Region, Any], None]:

@@ -50,6 +50,11 @@ ENCRYPTIONS: Final = (
 )
 POLICY: Final = "aws:s3/bucketPolicy:BucketPolicy"
 ACCESS: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+_ACCESS_OF_ALL: Final = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+_OWNERSHIP: Final = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+_FOR_ALL: Final = ("public-read", "public-read-write")
+"""ACLs that let everybody read a file. On a bucket they let everybody see the names of its files, and read none
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html; read 2026-11)."""
 WEBSITES: Final = (
     "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
     "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
@@ -502,8 +507,6 @@ def _shelf(view: View, resource: Resource) -> Shelf | None:
         return None
     policies = [view.text(row, "policy") or "" for row in view.users(resource, POLICY, "bucket")]
     readers = tuple(dict.fromkeys(who for text in policies for who in _admitted(text)))
-    closed = any(view.flag(row, "restrictPublicBuckets") for row in view.users(resource, ACCESS, "bucket"))
-    shown = any(view.users(resource, token, "bucket") for token in WEBSITES) or "*" in readers
     at = places.place(view, resource)
     return Shelf(
         urn=resource.urn,
@@ -511,7 +514,7 @@ def _shelf(view: View, resource: Resource) -> Shelf | None:
         address=f"s3://{view.text(resource, 'bucket') or resource.name}/runbook",
         homes=at["homes"],
         readers=tuple(who for who in readers if who != "*"),
-        public=shown and not closed,
+        public=any(is_open(view, resource, row, unstated=True) for _, row in files(view, resource)),
         pages=pages,
     )
 
@@ -524,23 +527,75 @@ def _admitted(policy: str) -> Iterator[str]:
 
 def _let_in(policy: str) -> Iterator[Value]:
     """The principals that a bucket's policy lets read."""
-    for row in as_rows(as_row(as_json(policy)).get("Statement")):
-        actions = set(strings(row.get("Action")))
-        if as_text(row.get("Effect")) == "Allow" and actions & {"s3:GetObject", "s3:Get*", "s3:*", "*"}:
-            yield row.get("Principal")
+    rows = as_rows(as_row(as_json(policy)).get("Statement"))
+    yield from (row.get("Principal") for row in rows if _lets_read(row))
 
 
-def is_shown(view: View, resource: Resource) -> bool:
-    """Whether a bucket's policy lets CloudFront read, or everybody. One that only the deployment knows lets in the
-    distribution that it is made of."""
+def _lets_read(row: Mapping[str, Value]) -> bool:
+    """Whether a statement allows that a file is read."""
+    actions = set(strings(row.get("Action")))
+    return as_text(row.get("Effect")) == "Allow" and bool(actions & {"s3:GetObject", "s3:Get*", "s3:*", "*"})
+
+
+def files(view: View, resource: Resource) -> Iterator[tuple[str | None, Resource]]:
+    """What the program puts into a bucket, by its name there; ``None`` for a folder that is copied."""
+    for token, named in OBJECTS.items():
+        for row in view.users(resource, token, named):
+            yield (view.text(row, "key") or row.name) if named == "bucket" else None, row
+
+
+def is_fetched(view: View, resource: Resource) -> bool:
+    """Whether a bucket's policy lets CloudFront read. One that only the deployment knows lets in the distribution that
+    it is made of."""
     for row in view.users(resource, POLICY, "bucket"):
         policy = view.text(row, "policy")
-        who = [text for one in _let_in(policy or "") for text in strings(one)]
-        if any(text == "*" or "cloudfront" in text.lower() for text in who):
+        who = (text for one in _let_in(policy or "") for text in strings(one))
+        if any("cloudfront" in text.lower() for text in who):
             return True
         if policy is None and any(one.type in _FETCHES for one in view.linked(row, "policy")):
             return True
     return False
+
+
+def is_open(view: View, resource: Resource, file: Resource | None, *, unstated: bool) -> bool | None:
+    """Whether everybody may read a file of a bucket, by the bucket's policy or the file's own ACL; ``None`` where only
+    the deployment knows the policy.
+
+    ``unstated``: whether what no setting says is open. It is not in buckets made since April 2023, and is in older ones
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html; read 2026-11).
+    """
+    ways = [_lets_in_everybody(view.text(row, "policy")) for row in view.users(resource, POLICY, "bucket")]
+    if not _unblocked(view, resource, "blockPublicPolicy", "restrictPublicBuckets", unstated=unstated):
+        ways = []
+    if file and view.text(file, "acl") in _FOR_ALL and _takes_acls(view, resource, unstated=unstated):
+        ways.append(_unblocked(view, resource, "blockPublicAcls", "ignorePublicAcls", unstated=unstated))
+    return True if True in ways else None if None in ways else False
+
+
+def _unblocked(view: View, resource: Resource, *names: str, unstated: bool) -> bool:
+    """Whether nothing blocks public access, neither for a bucket nor for its account."""
+    own = view.users(resource, ACCESS, "bucket")
+    all_of_it = (row for row in view.graph.of_type(_ACCESS_OF_ALL) if _of_one_account(view, row, resource))
+    blocked = any(view.flag(row, name) for row in (*own, *all_of_it) for name in names)
+    return not blocked and (bool(own) or unstated)
+
+
+def _of_one_account(view: View, row: Resource, resource: Resource) -> bool:
+    return places.account(view, row) == places.account(view, resource)
+
+
+def _takes_acls(view: View, resource: Resource, *, unstated: bool) -> bool:
+    rules = [as_row(view.value(row, "rule")) for row in view.users(resource, _OWNERSHIP, "bucket")]
+    return all(as_text(row.get("objectOwnership")) != "BucketOwnerEnforced" for row in rules) if rules else unstated
+
+
+def _lets_in_everybody(policy: str | None) -> bool | None:
+    """Whether a policy lets everybody read, under no condition; ``None``: it is not known."""
+    if policy is None:
+        return None
+    rows = (row for row in as_rows(as_row(as_json(policy)).get("Statement")) if not row.get("Condition"))
+    return any("*" in strings(row.get("Principal")) for row in rows if _lets_read(row))
 
 
 def expires(view: View, bucket: Resource) -> float | None:

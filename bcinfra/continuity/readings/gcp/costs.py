@@ -116,10 +116,12 @@ _FREE: Final[Mapping[str, str]] = {
     "gcp:storage/bucketA": _NOTHING,
     "gcp:storage/bucketI": _NOTHING,
     "gcp:storage/bucketObject": "what it holds is counted with its bucket",
+    "gcp:storage/defaultObjectA": _NOTHING,
     "gcp:storage/folder": _NOTHING,
     "gcp:storage/hmacKey": _NOTHING,
     "gcp:storage/managedFolder": _NOTHING,
     "gcp:storage/notification": _NOTHING,
+    "gcp:storage/objectA": _NOTHING,
     "gcp:storage/transferJob": "no fee between clouds' buckets; what leaves a region is counted with the flows",
 }
 """How the tokens of types begin that have no charge of their own, and why."""

@@ -106,7 +106,13 @@ READINGS: Final = {
                 ),
                 **_permissions("storage", "ManagedFolder", "a folder"),
                 **_tokens(
-                    "storage", {"BucketIAMPolicy": "permission on a bucket", "BucketACL": "permission on a bucket"}
+                    "storage",
+                    {
+                        **dict.fromkeys(("BucketACL", "BucketAccessControl"), "permission on a bucket"),
+                        "BucketIAMPolicy": "permission on a bucket",
+                        **dict.fromkeys(("DefaultObjectACL", "DefaultObjectAccessControl"), "permission on new files"),
+                        **dict.fromkeys(("ObjectACL", "ObjectAccessControl"), "permission on a file"),
+                    },
                 ),
                 **_permissions("secretmanager", "RegionalSecret", "a secret"),
                 **_tokens("secretmanager", {"SecretIamPolicy": "permission on a secret"}),

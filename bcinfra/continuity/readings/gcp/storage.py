@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -28,13 +28,33 @@ from bcinfra.seconds import DAY, HOUR, WEEK
 _BUCKETS_AT_AWS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 _READERS: Final = "gcp:storage/bucketIAMMember:BucketIAMMember"
 _BINDING: Final = "gcp:storage/bucketIAMBinding:BucketIAMBinding"
-_EVERYBODY: Final = ("allUsers", "allAuthenticatedUsers")
+_ANYBODY: Final = "allUsers"
+_EVERYBODY: Final = (_ANYBODY, "allAuthenticatedUsers")
+"""Who is anybody at all; and whoever has an account of Google, as customers need not."""
+_OPENS: Final = frozenset(
+    f"roles/storage.{name}"
+    for name in ("admin", "legacyObjectOwner", "legacyObjectReader", "objectAdmin", "objectUser", "objectViewer")
+)
+"""Roles that let files be read. That of a bucket's reader lets see their names alone, as does the bucket's own ACL
+(https://docs.cloud.google.com/storage/docs/access-control/iam-roles, .../lists; read 2026-11)."""
+_PUBLIC_ACL: Final = ("publicRead", "publicReadWrite")
 _AGENT: Final = "@storage-transfer-service."
 """In the name of the account that copies, which serves nobody."""
 TRANSFER: Final = "gcp:storage/transferJob:TransferJob"
 STREAM: Final = "gcp:datastream/stream:Stream"
 PROFILE: Final = "gcp:datastream/connectionProfile:ConnectionProfile"
 OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
+_FOLDER: Final = "synced-folder:index:GoogleCloudFolder"
+_BUCKET_ACL: Final = "gcp:storage/bucketACL:BucketACL"
+_FILE_ACLS: Final = (
+    "gcp:storage/objectACL:ObjectACL",
+    "gcp:storage/objectAccessControl:ObjectAccessControl",
+)
+_NEW_FILES: Final = (
+    _BUCKET_ACL,
+    "gcp:storage/defaultObjectACL:DefaultObjectACL",
+    "gcp:storage/defaultObjectAccessControl:DefaultObjectAccessControl",
+)
 FILESTORE: Final = "gcp:filestore/instance:Instance"
 DISK: Final = "gcp:compute/disk:Disk"
 REGION_DISK: Final = "gcp:compute/regionDisk:RegionDisk"
@@ -414,20 +434,50 @@ def _shelf(view: View, resource: Resource) -> Shelf | None:
         address=f"gs://{view.text(resource, 'name') or resource.name}/runbook",
         homes=places.placed(at[0] if at else view.text(resource, "location"), places.project(view, resource))["homes"],
         readers=tuple(who for who in _members_of(view, resource) if who not in _EVERYBODY),
-        public=is_public(view, resource),
+        public=any(is_open(view, resource, row, *_EVERYBODY) for _, row in files(view, resource)),
         pages=pages,
     )
 
 
-def is_public(view: View, resource: Resource) -> bool:
-    """Whether everybody may read a bucket."""
-    closed = view.text(resource, "publicAccessPrevention") == "enforced"
-    return not closed and any(who in _EVERYBODY for who in _members_of(view, resource))
+def files(view: View, resource: Resource) -> Iterator[tuple[str | None, Resource]]:
+    """What the program puts into a bucket, by its name there; ``None`` for a folder that is copied."""
+    yield from ((view.text(row, "name") or row.name, row) for row in view.users(resource, OBJECT, "bucket"))
+    yield from ((None, row) for row in view.users(resource, _FOLDER, "bucketName"))
 
 
-def _members_of(view: View, resource: Resource) -> tuple[str, ...]:
-    """Who is admitted to a bucket."""
+def is_open(view: View, resource: Resource, file: Resource | None, *who: str) -> bool:
+    """Whether a file of a bucket may be read by any of ``who``: anybody, if nobody is named. Who is admitted to the
+    bucket reads all; its files' own ACLs, or those that new ones get, count where the bucket has not given them up."""
+    wanted = set(who or (_ANYBODY,))
+    if view.text(resource, "publicAccessPrevention") == "enforced":
+        return False
+    if not wanted.isdisjoint(_members_of(view, resource, _OPENS)):
+        return True
+    if view.flag(resource, "uniformBucketLevelAccess"):
+        return False
+    own = [row for token in _FILE_ACLS for row in view.users(file, token, "object")] if file else []
+    return not wanted.isdisjoint(_on_acls(view, own or [*_usual_acls(view, resource)]))
+
+
+def _usual_acls(view: View, resource: Resource) -> Iterator[Resource]:
+    """What says which ACL a new file of a bucket gets."""
+    yield from (row for token in _NEW_FILES for row in view.users(resource, token, "bucket"))
+
+
+def _on_acls(view: View, rows: Iterable[Resource]) -> Iterator[str]:
+    """Who ACLs let read."""
+    for row in rows:
+        yield from strings(view.value(row, "entity"))
+        yield from (text.rpartition(":")[2] for text in strings(view.value(row, "roleEntities")))
+        name = "defaultAcl" if row.type == _BUCKET_ACL else "predefinedAcl"
+        yield from (_ANYBODY,) if view.text(row, name) in _PUBLIC_ACL else ()
+
+
+def _members_of(view: View, resource: Resource, roles: Container[str] | None = None) -> tuple[str, ...]:
+    """Who is admitted to a bucket; with ``roles``: under no condition, by one of them."""
     rows = [row for token in (_READERS, _BINDING) for row in view.users(resource, token, "bucket")]
+    if roles is not None:
+        rows = [row for row in rows if (view.text(row, "role") or "") in roles and not view.value(row, "condition")]
     named = (who for row in rows for name in ("member", "members") for who in strings(view.value(row, name)))
     return tuple(dict.fromkeys(named))
 

@@ -32,7 +32,6 @@ _LOADED: Final = tuple(
     )
 )
 """What a browser waits for before it shows a page, or shows in its place, from a host."""
-_FOLDERS: Final = ("synced-folder:index:S3BucketFolder", "synced-folder:index:GoogleCloudFolder")
 
 
 class Shows(IntEnum):
@@ -52,7 +51,7 @@ def shows(view: View, model: Model, entry: Entry, contact: Contact, shop: Iterab
     buckets = [
         view.graph[member.urn]
         for store in model.stores
-        if store.name in found and store.kind is StoreKind.OBJECTS
+        if store.kind is StoreKind.OBJECTS and not found.isdisjoint((store.name, *store.urns))
         for member in store.members
         if member.urn in view.graph
     ]
@@ -61,23 +60,25 @@ def shows(view: View, model: Model, entry: Entry, contact: Contact, shop: Iterab
 
 def _shown(view: View, bucket: Resource, page: Entry, contact: Contact, shop: Iterable[Entry]) -> Shows:
     """What a bucket shows: everybody may read its first page, which names a way and loads nothing of the shop."""
-    public = gcs.is_public(view, bucket) if bucket.package == "gcp" else _is_shown(view, bucket)
     first = frozenset(_first(view, bucket))
-    if not public or not first:
+    files = [*(gcs.files if bucket.package == "gcp" else s3.files)(view, bucket)]
+    pages = [row for name, row in files if name is None or name in first]
+    public = _is_shown(view, bucket, next(iter(pages), None))
+    if not first or public is False:
         return Shows.NOTHING
-    files = list(_files(view, bucket))
-    pages = [row for name, row in files if name in first]
     if not pages:
         return Shows.NOTHING if files else Shows.UNTOLD
     text = as_text(view.value(pages[0], "content"))
-    if text is None:
+    if text is None or public is None:
         return Shows.UNSEEN
     return Shows.WAYS if _names(text, contact) and not _hangs(view, text, bucket, page, shop) else Shows.NOTHING
 
 
-def _is_shown(view: View, bucket: Resource) -> bool:
-    public = any(view.users(bucket, token, "bucket") for token in s3.WEBSITES) or bool(view.value(bucket, "website"))
-    return public or s3.is_shown(view, bucket)
+def _is_shown(view: View, bucket: Resource, page: Resource | None) -> bool | None:
+    """Whether customers may read a page, themselves or by a CDN; ``None`` where only the deployment knows."""
+    if bucket.package == "gcp":
+        return gcs.is_open(view, bucket, page)
+    return s3.is_fetched(view, bucket) or s3.is_open(view, bucket, page, unstated=False)
 
 
 def _first(view: View, bucket: Resource) -> Iterator[str | None]:
@@ -89,14 +90,6 @@ def _first(view: View, bucket: Resource) -> Iterator[str | None]:
         root = view.text(cdn, "defaultRootObject")
         if root and bucket in view.refs(cdn, "origins", bucket.type):
             yield root.removeprefix("/")
-
-
-def _files(view: View, bucket: Resource) -> Iterator[tuple[str, Resource]]:
-    """What the program puts into a bucket, by its name there. A folder that is copied has what it has."""
-    for token, named in {**s3.OBJECTS, gcs.OBJECT: "bucket", _FOLDERS[1]: "bucketName"}.items():
-        for row in view.users(bucket, token, named):
-            names = _first(view, bucket) if token in _FOLDERS else (view.text(row, "key") or view.text(row, "name"),)
-            yield from ((name, row) for name in names if name)
 
 
 def _names(text: str, contact: Contact) -> bool:
