@@ -794,6 +794,8 @@ class Model:
     switches: tuple[Switch, ...] = ()
     aside: frozenset[str] = frozenset()
     """Names of accounts that hold nothing of the shop but what tells customers of it while it is down."""
+    entrusted: frozenset[str] = frozenset()
+    """Those of them that let somebody of another account in who may change what is there."""
     capabilities: tuple[Capability, ...] = ()
     suppliers: tuple[Domain, ...] = ()
     """Services of others of which it is stated how often they fail, and how long."""

@@ -16,7 +16,7 @@ from bcinfra.continuity.recovery.design import Design, Memo, ServingPath
 from bcinfra.continuity.recovery.peak import ahead
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rules import Need, Perhaps, Rule, Somewhere, Unclear
-from bcinfra.continuity.recovery.scenarios import Scenario
+from bcinfra.continuity.recovery.scenarios import Scenario, out_of_reach
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 
 SEES_LOAD: Final = assumed(
@@ -323,7 +323,7 @@ class FailureState(Memo):
         whole = self.fares(self.design.once(key, lambda: rules.pool(pool, noticed, outside)))
         if whole.state > State.HEALS:
             return lost, whole
-        if self.scenario.rebuilt:
+        if self.scenario.rebuilt and not out_of_reach(self.scenario.beyond, (pool,)):
             return lost, down(Reason(Because.UNTRUSTED, pool.subject))
         unclear = self.fares(rules.somewhere(pool))
         if unclear is not UP:

@@ -13,7 +13,7 @@ from bcinfra.continuity.recovery.dataloss import DataCopy, Effect, StoreLoss, st
 from bcinfra.continuity.recovery.failover import NOTHING
 from bcinfra.continuity.recovery.failure_state import FailureState, State
 from bcinfra.continuity.recovery.reasons import Reason, undecided_figure
-from bcinfra.continuity.recovery.scenarios import ATTACKER, INSIDER, OPERATOR
+from bcinfra.continuity.recovery.scenarios import ATTACKER, INSIDER, OPERATOR, out_of_reach
 
 
 def store_losses(failure: FailureState, names: Iterable[str]) -> tuple[StoreLoss, ...]:
@@ -58,7 +58,8 @@ def _dwell(failure: FailureState, store: Store) -> Figure | None:
     """How long bad writes to a store go unnoticed. What none were made to keeps its data, unless an intruder may have
     been anywhere."""
     scenario = failure.scenario
-    return scenario.dwell if scenario.rebuilt or store.name in failure.spoiled else None
+    anywhere = scenario.rebuilt and not out_of_reach(scenario.beyond, store.members)
+    return scenario.dwell if anywhere or store.name in failure.spoiled else None
 
 
 def _left(failure: FailureState, store: Store) -> Iterator[DataCopy]:

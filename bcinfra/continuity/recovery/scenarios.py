@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Final
 from bcinfra.continuity.model import rates as often
 from bcinfra.continuity.model.domains import ON_PREMISES, Domain, DomainKind
 from bcinfra.continuity.model.objectives import DisruptionKind
-from bcinfra.continuity.model.parts import DATALESS, Guard, Store, StoreKind
+from bcinfra.continuity.model.parts import DATALESS, Guard, Part, Store, StoreKind
 from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed, computed, pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.model.statements import Noun, Subject, site as named, store as of_store
@@ -139,6 +139,8 @@ class Scenario:
     """Names of stores whose running copies are deleted or hold bad writes, or URNs of the members alone that are."""
     hostile: tuple[Domain, ...] = ()
     """Whose credentials are used wrongly."""
+    beyond: frozenset[str] = frozenset()
+    """Names of accounts that those credentials do not reach."""
     dwell: Figure | None = None
     """Seconds that bad writes go unnoticed."""
     load: float = 1.0
@@ -430,26 +432,48 @@ def _data(design: Design, rates: Rates) -> Iterator[Scenario]:
                 hostile=(ATTACKER,),
             )
     if durable:
+        beyond = _beyond(design, everywhere=True)
         yield Scenario(
             id="purge",
             kind=Kind.PURGE,
             rate=often.INSIDER,
             lasts=None,
-            spoiled=durable,
+            spoiled=tuple(name for name in durable if not out_of_reach(beyond, design.stores[name].members)),
             hostile=(INSIDER,),
+            beyond=beyond,
         )
     if durable or design.model.pools:
         rate, _ = rates.base("ransomware-company")
+        beyond = _beyond(design, everywhere=False)
         yield Scenario(
             id="ransomware",
             kind=Kind.RANSOMWARE,
             rate=rate,
             lasts=None,
             rebuilt=True,
-            spoiled=durable,
+            spoiled=tuple(name for name in durable if not out_of_reach(beyond, design.stores[name].members)),
             hostile=(ATTACKER,),
+            beyond=beyond,
             dwell=DWELL,
         )
+
+
+def _beyond(design: Design, *, everywhere: bool) -> frozenset[str]:
+    """The accounts apart that credentials do not reach: those of production none that lets nobody in from elsewhere,
+    those of who may delete ``everywhere`` none of a vendor at whom the shop has nothing."""
+    model = design.model
+    own = {d.name for d in design.domains if d.kind is DomainKind.ACCOUNT} - model.aside
+    vendors = {_vendor(name) for name in own} if everywhere else set[str]()
+    return frozenset(name for name in model.aside - model.entrusted if _vendor(name) not in vendors)
+
+
+def _vendor(account: str) -> str:
+    return account.partition("/")[0]
+
+
+def out_of_reach(beyond: frozenset[str], parts: Sequence[Part]) -> bool:
+    """Whether all of something is in accounts that lost credentials do not reach."""
+    return bool(parts) and all(any(home.name in beyond for home in part.homes) for part in parts)
 
 
 def _rest(design: Design, rates: Rates) -> Iterator[Scenario]:

@@ -89,7 +89,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Term]]] = {
             "Huang et al., Gray Failure, HotOS 2017",
         ),
         "insider": Term(
-            "Somebody who may delete in every account but administers none: retained and locked copies outlive him."
+            "Somebody who may delete in every account at the shop's vendors but administers none: retained and locked"
+            " copies outlive him."
         ),
         "dwell time": Term(
             "Time from the first bad write of an intruder, or of a fault, until it is noticed. A copy helps only where"

@@ -415,6 +415,103 @@ def test_a_registration_is_in_an_account(account: str) -> None:
     assert kept(named({"phone": PHONE, "page": MADE}, beside), ACCOUNT) is (account != "111122223333")
 
 
+# -- lost credentials -------------------------------------------------------------------------------------------------
+
+
+def trusting(account: str) -> Callable[[Region, Any], None]:
+    """The page at Google Cloud, in a project that lets in who has an identity of an account of AWS."""
+    from pulumi_gcp import Provider, iam
+
+    def declare(at: Region, tier: Any) -> None:
+        paged()(at, tier)
+        opts = pulumi.ResourceOptions(provider=Provider("trusts", project="help", region="europe-west3"))
+        pool = iam.WorkloadIdentityPool("shop", workload_identity_pool_id="shop", opts=opts)
+        iam.WorkloadIdentityPoolProvider(
+            "shop",
+            workload_identity_pool_id=pool.workload_identity_pool_id,
+            workload_identity_pool_provider_id="shop",
+            aws={"account_id": account},
+            opts=opts,
+        )
+
+    return declare
+
+
+def admitting(role: str, member: str) -> Callable[[Region, Any], None]:
+    """The page at Google Cloud, in a project whose permissions name somebody."""
+    from pulumi_gcp import Provider, projects
+
+    def declare(at: Region, tier: Any) -> None:
+        paged()(at, tier)
+        opts = pulumi.ResourceOptions(provider=Provider("admits", project="help", region="europe-west3"))
+        projects.IAMMember("shop", project="help", role=role, member=member, opts=opts)
+
+    return declare
+
+
+def role_for(account: str) -> Callable[[Region, Any], None]:
+    """The page in another account of AWS, with a role there that an account's people may take on."""
+    from pulumi_aws import Provider, iam
+
+    def declare(at: Region, tier: Any) -> None:
+        at_aws(TELLS)(at, tier)
+        where = Provider("roles", region="us-east-1", allowed_account_ids=["999988887777"])
+        who = {"AWS": f"arn:aws:iam::{account}:root"}
+        row = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}
+        iam.Role(
+            "deploys",
+            assume_role_policy=json.dumps({"Statement": [row]}),
+            opts=pulumi.ResourceOptions(provider=where),
+        )
+
+    return declare
+
+
+SHOP_S = "serviceAccount:deploys@acme-prod.iam.gserviceaccount.com"
+ITS_OWN = "serviceAccount:deploys@help.iam.gserviceaccount.com"
+
+
+@pytest.mark.parametrize(
+    ("more", "attacked", "purged"),
+    [
+        (paged(), True, True),
+        (trusting("111122223333"), False, False),
+        (admitting("roles/storage.admin", SHOP_S), False, False),
+        (admitting("roles/storage.admin", ITS_OWN), True, True),
+        (admitting("roles/storage.objectViewer", SHOP_S), True, True),
+    ],
+    ids=[
+        "another vendor's project",
+        "it trusts the shop's account",
+        "another project's robot may change it",
+        "its own robot may change it",
+        "another project's robot may look",
+    ],
+)
+def test_what_lost_credentials_do_not_reach_is_there_still(more: Any, attacked: bool, purged: bool) -> None:
+    found = named({"phone": PHONE, "page": MADE}, more)
+    assert (kept(found, "ransomware"), kept(found, "purge")) == (attacked, purged)
+
+
+@pytest.mark.parametrize(
+    ("more", "attacked"),
+    [(at_aws(TELLS), True), (role_for("111122223333"), False), (role_for("999988887777"), True)],
+    ids=["another account", "the shop's people may take a role on there", "its own people may"],
+)
+def test_another_account_of_the_vendor_is_beyond_an_intruder_and_within_an_insider_s_reach(
+    more: Any, attacked: bool
+) -> None:
+    page = {**MADE, "region": "us-east-1"}
+    found = named({"phone": PHONE, "page": page}, more, accounts=OTHER_ACCOUNT)
+    assert (kept(found, "ransomware"), kept(found, "purge")) == (attacked, False)
+
+
+def test_a_page_in_the_shop_s_own_account_is_lost_with_it() -> None:
+    page = {**MADE, "account": "main", "region": "us-east-1"}
+    found = named({"phone": PHONE, "page": page}, at_aws(TELLS), accounts={**ACCOUNTS, "main": "999988887777"})
+    assert not kept(found, "ransomware")
+
+
 # -- mail and chat ----------------------------------------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.stores import BY_HAND, together
 from bcinfra.continuity.readings.base.view import View, as_json, strings
-from bcinfra.continuity.readings.joins import contact
+from bcinfra.continuity.readings.joins import contact, let_in
 from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
 from bcinfra.graph.core.model import Resource
 from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop, Supplier
@@ -112,6 +112,7 @@ def _joined(model: Model, parts: Sequence[Model], others: tuple[Store, ...]) -> 
         model,
         stores=(*(store for part in parts for store in part.stores), *others),
         aside=frozenset[str]().union(*(part.aside for part in parts)),
+        entrusted=frozenset[str]().union(*(part.entrusted for part in parts)),
         capabilities=tuple(one for part in parts for one in part.capabilities),
         suppliers=tuple({one: one for part in parts for one in part.suppliers}.values()),
         business=stating[0] if len(stating) == 1 else Business(),
@@ -160,6 +161,7 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
         suppliers=tuple(_suppliers(stated, said)),
         business=_business(_map(stated.get("business")), said, _volumes(stated, data)),
         aside=frozenset({apart}) if apart else model.aside,
+        entrusted=frozenset({apart}) if apart and let_in.lets_in(view, apart) else model.entrusted,
         active_site=active,
         strategy=_strategy(stated, said),
         data={**model.data, **{name: str(row.get("criticality")) for name, row in data.items()}},
