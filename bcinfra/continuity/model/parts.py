@@ -201,6 +201,9 @@ class Balancer(Part):
     """Time until its vendor leaves an impaired zone by itself (zonal autoshift); ``None``: it does not."""
     alarmed_shift: Figure | None = None
     """Time until alarms of its zones have traffic taken out of an impaired one; ``None``: they do not."""
+    leaves_empty: Figure | None = None
+    """Time until clients have left a zone in which nothing serves, where its node asks its own zone alone; ``None``:
+    every node asks all zones."""
     entrance: Link | None = None
     """The lines that clients come in by, where they are the site's own."""
     beyond: tuple[str, ...] = ()

@@ -191,6 +191,21 @@ def in_zone(pool: Pool) -> int:
     return math.ceil(count / (len(pool.zones or ()) or 1)) if pool.in_zone is None else min(pool.in_zone, count)
 
 
+def empties_zone(left: Sequence[Left]) -> bool:
+    """Whether a lost server may have held all replicas of interchangeable pools that a zone had."""
+    pools = [one.pool for one in left]
+    if not counted(pools) or any(len(pool.zones or ()) < 2 for pool in pools):
+        return False
+    fewest = sum(_fewest_in_zone(pool) for pool in pools)
+    return any(one.servers and fewest <= on_server(one.pool) for one in left)
+
+
+def _fewest_in_zone(pool: Pool) -> int:
+    """The fewest of its running replicas that a zone which has any may hold."""
+    count, zones = running(pool) or 0, len(pool.zones or ()) or 1
+    return max(1, min(count // zones, count - in_zone(pool) * (zones - 1)))
+
+
 def on_server(pool: Pool) -> int:
     """The most of its running replicas that one server may hold."""
     return in_zone(pool) if pool.on_server is None else min(pool.on_server, in_zone(pool))

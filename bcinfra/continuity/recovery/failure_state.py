@@ -274,6 +274,8 @@ class FailureState(Memo):
         if self.scenario.on and not reasons:
             rolled.append(Step(deed=Deed(Act.SEE_LOAD, group[0].subject), phase=Phase.DETECT, duration=SEES_LOAD))
         if capacity.stands(left, need, noticed):
+            if front and front.leaves_empty and capacity.empties_zone(left):
+                rolled += _asked_again(front, front.leaves_empty, left, rolled)
             return Condition(State.HEALS, reasons, tuple(rolled))
         if capacity.launches(left, need, noticed):
             why = reasons or (Reason(Because.MUST_GROW, group[0].subject),)
@@ -420,6 +422,14 @@ def _impaired(leaves: Condition, left: Sequence[Left], group: Sequence[Pool]) ->
         return leaves
     share = min(leaves.share, capacity.now(left) / (sum(capacity.running(pool) or 0 for pool in group) or 1))
     return replace(leaves, share=share) if share else Condition(State.DOWN, leaves.reasons)
+
+
+def _asked_again(front: Balancer, leaves: Figure, left: Sequence[Left], after: Sequence[Step]) -> Sequence[Step]:
+    """A zone whose node has nobody to ask: clients leave it, or a replica is started there sooner."""
+    deed = Deed(Act.LEAVE_ZONE, front.subject)
+    ways = [(Step(deed=deed, phase=Phase.DETECT, duration=leaves),)]
+    ways += [_launches([one], after) for one in left if one.servers and one.grows]
+    return min(ways, key=lambda way: pessimistic(way[0].duration))
 
 
 def _launches(left: Sequence[Left], after: Sequence[Step]) -> tuple[Step, ...]:

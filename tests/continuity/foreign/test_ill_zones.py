@@ -9,12 +9,15 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_aws.arczonalshift import ZonalAutoshiftConfiguration
+from pulumi_aws.autoscaling import Group
 from pulumi_aws.cloudwatch import CompositeAlarm, EventRule, EventTarget, MetricAlarm
 from pulumi_aws.iam import Role, RolePolicy
+from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
 from pulumi_aws.sfn import StateMachine
 
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.steps import Act
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome
 from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
 
@@ -202,3 +205,77 @@ def test_a_writer_stays_that_nothing_may_move(how: dict[str, Any]) -> None:
     stays = outcome(assessed(lambda: writer(**how)), f"impaired:aws/eu-west-1/{IRELAND[0]}")
     assert stays.kind is Kind.PERSON
     assert judgement(stays, Objective.RECOVERY_TIME) is Judgement.MISSED
+
+
+# -- a zone that nobody is left in ------------------------------------------------------------------------------------
+
+
+def lost_server(**how: Any) -> list[Act]:
+    """What heals the loss of a server of a tier in three zones."""
+    found = outcome(assessed(lambda: Tier(Region("eu-west-1", IRELAND), **how)), "server:eu-west-1-web")
+    assert found.kind is Kind.RECOVERS
+    return [step.deed.kind for step in found.way.steps] if found.way else []
+
+
+@pytest.mark.parametrize(
+    ("how", "heals"),
+    [
+        ({"count": 3}, []),
+        ({"count": 3, "across": "false"}, [Act.LAUNCH]),
+        ({"count": 5, "across": "false"}, [Act.LAUNCH]),
+        ({"count": 6, "across": "false"}, []),
+        ({"count": 3, "kind": "network"}, [Act.LEAVE_ZONE]),
+        ({"count": 3, "kind": "network", "across": "true"}, []),
+        ({"count": 6, "kind": "network"}, []),
+    ],
+    ids=[
+        "all zones are asked",
+        "each zone has one",
+        "two zones have two",
+        "each zone has two",
+        "a network balancer asks each zone alone",
+        "a network balancer that asks all",
+        "a network balancer, each zone has two",
+    ],
+)
+def test_a_zone_whose_node_asks_it_alone_is_filled_again_or_left(how: dict[str, Any], heals: list[Act]) -> None:
+    assert lost_server(**how) == [Act.WITHDRAW_REPLICAS, *heals]
+
+
+def instances(*, restarted: bool) -> Outcome:
+    """Three servers in two zones, whose nodes ask their own zone alone."""
+
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND[:2])
+        front = at.group("front")
+        lb = LoadBalancer("web", subnets=at.subnet_ids, security_groups=[front.id], opts=at.opts)
+        group = TargetGroup(
+            "web",
+            port=80,
+            protocol="HTTP",
+            vpc_id=at.vpc.id,
+            health_check={"interval": 10, "unhealthy_threshold": 2},
+            load_balancing_cross_zone_enabled="false",
+            opts=at.opts,
+        )
+        action: Any = {"type": "forward", "target_group_arn": group.arn}
+        Listener("web", load_balancer_arn=lb.arn, port=80, default_actions=[action], opts=at.opts)
+        Group(
+            "web",
+            min_size=3,
+            max_size=3,
+            desired_capacity=3,
+            vpc_zone_identifiers=at.subnet_ids,
+            target_group_arns=[group.arn],
+            health_check_type="ELB",
+            suspended_processes=[] if restarted else ["Launch", "ReplaceUnhealthy"],
+            opts=at.opts,
+        )
+
+    return outcome(assessed(program), "server:web")
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+def test_where_nothing_is_started_clients_leave_the_empty_zone(restarted: bool) -> None:
+    found = instances(restarted=restarted)
+    assert found.way and (Act.LEAVE_ZONE in [step.deed.kind for step in found.way.steps]) is not restarted

@@ -75,15 +75,17 @@ class Tier:
         shifts: bool | None = None,
         across: str | None = None,
         lets_go: int | None = None,
+        kind: str | None = None,
     ) -> None:
         """``shifts``: whether its traffic may be taken out of a zone; ``across``: whether it goes to other zones
-        (``"false"``: not); ``lets_go``: seconds after which connections of clients end."""
+        (``"false"``: not); ``lets_go``: seconds after which connections of clients end; ``kind``: of balancer."""
         name = f"{at.name}-{name}"
         front = at.group(f"{name}-front", admits=admits)
         self.group = at.group(f"{name}-tasks", admits=front)
         self.balancer = LoadBalancer(
             name[:32],
             internal=internal,
+            load_balancer_type=kind,
             subnets=at.subnet_ids,
             security_groups=[front.id],
             enable_zonal_shift=shifts,

@@ -23,7 +23,7 @@ from bcinfra.continuity.readings.aws.doors import LISTENERS, RULES, lets_in, ope
 from bcinfra.continuity.readings.aws.egress import entered
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.targets import ATTACHMENTS, TARGET_GROUPS, detection
-from bcinfra.continuity.readings.aws.zones import AUTOSHIFT, BALANCERS, left_by_alarms, left_by_aws
+from bcinfra.continuity.readings.aws.zones import AUTOSHIFT, BALANCERS, left_by_alarms, left_by_aws, left_when_empty
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.certificates import presented
 from bcinfra.continuity.readings.base.checks import repeated, slowest
@@ -82,6 +82,7 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
     detections = [d for group in groups if (d := detection(view, group, fact))]
     kind = "network load balancer" if network else "load balancer"
     zones = _zones(view, lb)
+    detects = slowest(detections) if len(detections) == len(groups) else None
     yield Balancer(
         urn=lb.urn,
         label=f"{kind} {lb.name}{places.where(view, lb)}",
@@ -90,11 +91,12 @@ def load_balancer(view: View, lb: Resource) -> Iterator[Found]:
         needs_to_recover=places.control_plane(view, lb),
         zones=zones,
         pools=pools,
-        detects=slowest(detections) if len(detections) == len(groups) else None,
+        detects=detects,
         public=not view.flag(lb, "internal"),
         closed=lets_in(view, lb) is False,
         zonal_shift=left_by_aws(view, lb),
         alarmed_shift=left_by_alarms(view, lb, zones or (), groups),
+        leaves_empty=left_when_empty(view, lb, groups, detects),
         beyond=tuple(dict.fromkeys((*(text for one in registered for text in one.beyond), *_weightless(view, lb)))),
         ready=_reserved(view, lb),
     )

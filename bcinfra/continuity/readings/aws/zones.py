@@ -56,20 +56,49 @@ def left_by_alarms(view: View, lb: Resource, zones: Sequence[Domain], groups: It
     show an ill one alike, and none tells which it is.
     """
     groups = tuple(groups)
-    apart = groups and all(view.text(group, "loadBalancingCrossZoneEnabled") == "false" for group in groups)
-    if not apart or not _takes_part(view, lb) or view.text(lb, "loadBalancerType") not in (None, "application"):
+    apart = groups and all(_apart(view, lb, group) for group in groups)
+    if not apart or not _takes_part(view, lb) or not _is_application(view, lb):
         return None
     soonest = dict(_left(view, lb))
     last = slowest(soonest[zone] for zone in zones) if zones and all(zone in soonest for zone in zones) else None
     shifts = view.time("aws.arc.zonal_shift")
-    over = (view.number(lb, "clientKeepAlive") or _KEPT) - (shifts.value.worst if shifts.value else 0.0)
-    stays = assumed(
+    return total("alarms take traffic out of a zone", last, shifts, _stays(view, lb, shifts)) if last else None
+
+
+def left_when_empty(view: View, lb: Resource, groups: Iterable[Resource], detects: Figure | None) -> Figure | None:
+    """Time until clients leave a zone that has nobody left to answer, where its node asks no other: its address is
+    taken out of the balancer's name, and who holds a connection keeps it for a while
+    (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html, and that of network
+    balancers, whose nodes ask their own zone alone where nothing is stated; read 2026-11). ``None`` where every node
+    asks all zones, or nothing notices."""
+    if detects is None or not any(_apart(view, lb, group) for group in groups):
+        return None
+    application = _is_application(view, lb)
+    followed = view.parameter("aws.alb" if application else "aws.nlb", "dns_ttl_s")
+    kept = (_stays(view, lb, followed),) if application else ()
+    return total("clients leave a zone where nothing serves", detects, followed, *kept)
+
+
+def _is_application(view: View, lb: Resource) -> bool:
+    return view.text(lb, "loadBalancerType") in (None, "application")
+
+
+def _apart(view: View, lb: Resource, group: Resource) -> bool:
+    """Whether each node of a balancer sends a group's requests to its own zone alone."""
+    stated = view.text(group, "loadBalancingCrossZoneEnabled")
+    usual = _is_application(view, lb) or view.flag(lb, "enableCrossZoneLoadBalancing")
+    return not usual if stated in (None, "use_load_balancer_configuration") else stated == "false"
+
+
+def _stays(view: View, lb: Resource, meanwhile: Figure) -> Figure:
+    """How long clients stay with a zone that they are led away from."""
+    over = (view.number(lb, "clientKeepAlive") or _KEPT) - (meanwhile.value.worst if meanwhile.value else 0.0)
+    return assumed(
         "connections to the zone end",
         Unit.SECONDS,
         Range(0, max(over, 0.0)),
-        "clients that keep theirs busy for all of `clientKeepAlive`, beyond what a shift takes",
+        "clients that keep theirs busy for all of `clientKeepAlive`, beyond the time that others take to leave",
     )
-    return total("alarms take traffic out of a zone", last, shifts, stays) if last else None
 
 
 def told(view: View, database: Resource) -> Figure | None:
