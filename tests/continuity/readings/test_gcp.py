@@ -217,7 +217,8 @@ def test_an_internal_balancer_is_called_by_who_knows_its_address() -> None:
 # -- DNS --------------------------------------------------------------------------------------------------------------
 
 
-def routed(policy: str, *, checked: bool = True) -> None:
+def routed(policy: str, *, checked: bool = True, share: float | None = None, fenced: bool | None = None) -> None:
+    """``share``: of the clients whom backups answer all the time; ``fenced``: who is near a place gets no other."""
     at, other = Region(BELGIUM), Region(FRANKFURT)
     fronts: dict[str, ForwardingRule] = {}
     for region in (at, other):
@@ -242,9 +243,13 @@ def routed(policy: str, *, checked: bool = True) -> None:
             "primary_backup": {
                 "primary": {"external_endpoints": [here]},
                 "backup_geos": [{"location": FRANKFURT, **target(there)}],
+                "trickle_ratio": share,
             }
         },
-        "geo": {"geos": [{"location": BELGIUM, **target(here)}, {"location": FRANKFURT, **target(there)}]},
+        "geo": {
+            "enable_geo_fencing": fenced,
+            "geos": [{"location": BELGIUM, **target(here)}, {"location": FRANKFURT, **target(there)}],
+        },
     }
     check = HealthCheck(
         "outside",
@@ -256,13 +261,14 @@ def routed(policy: str, *, checked: bool = True) -> None:
         opts=at.opts,
     )
     zone = ManagedZone("zone", dns_name="shop.example.", opts=at.opts)
+    chosen: Any = {**policies[policy], **({"health_check": check.id} if checked else {})}
     RecordSet(
         "shop",
         name="shop.example.",
         type="A",
         ttl=30,
         managed_zone=zone.name,
-        routing_policy={**policies[policy], **({"health_check": check.id} if checked else {})},
+        routing_policy=chosen,
         opts=at.opts,
     )
 
@@ -279,6 +285,23 @@ def test_a_routing_policy_leads_to_each_region_and_its_check_withdraws_an_answer
     ]
     assert {upper(r.detects) for r in entry.routes} == {30 * 2 + 5}
     assert {d.kind for d in entry.needs_to_recover} == {DomainKind.GLOBAL_CONTROL_PLANE}
+
+
+@pytest.mark.parametrize(
+    ("share", "standby"), [(None, [False, True]), (0.0, [False, True]), (0.1, [False, False]), (1.0, [False, True])]
+)
+def test_backups_that_answer_some_clients_all_the_time_are_no_standby(share: float | None, standby: list[bool]) -> None:
+    found = model(lambda: routed("failover", share=share))
+    (entry,) = found.entries
+    assert [route.standby for route in entry.routes] == standby
+    sites = {b.urn: b.site for b in found.balancers}
+    assert sites[entry.routes[0].target or ""] == f"gcp/{FRANKFURT if share == 1 else BELGIUM}"
+
+
+@pytest.mark.parametrize("fenced", [True, False])
+def test_an_answer_within_a_fence_is_never_withdrawn(fenced: bool) -> None:
+    (entry,) = model(lambda: routed("geo", fenced=fenced)).entries
+    assert {route.detects is None for route in entry.routes} == {fenced}
 
 
 def test_an_answer_without_a_check_is_never_withdrawn() -> None:

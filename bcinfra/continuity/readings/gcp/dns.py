@@ -40,6 +40,8 @@ class _Answer:
     standby: bool = False
     weight: int | None = None
     checked: bool = False
+    fenced: bool = False
+    """Whether clients of its place get no other, be it healthy or not."""
     internal: bool = False
     together: int = 1
     """How many answers stand in its list."""
@@ -134,15 +136,24 @@ def _answers(view: View, resource: Resource) -> Iterator[_Answer]:
             yield _Answer(value)
         return
     primary = as_row(policy.get("primaryBackup"))
-    yield from _targets(as_row(primary.get("primary")), None, standby=False)
+    share = _share_of_backups(primary)
+    yield from _targets(as_row(primary.get("primary")), None, standby=share == 1)
     for row in as_rows(primary.get("backupGeos")):
-        yield from _located(row, standby=True)
+        yield from _located(row, standby=share == 0)
+    fenced = policy.get("enableGeoFencing") not in (None, False, "false")
     for row in as_rows(policy.get("geos")):
-        yield from _located(row, standby=False)
+        yield from (replace(answer, fenced=fenced) for answer in _located(row, standby=False))
     for row in as_rows(policy.get("wrrs")):
         weight = as_number(row.get("weight"))
         for answer in _located(row, standby=weight == 0):
             yield replace(answer, weight=None if weight is None else int(weight))
+
+
+def _share_of_backups(policy: Mapping[str, Value]) -> float | None:
+    """Share of the clients that backups answer while the primary is healthy; ``None`` where it is not known
+    (https://docs.cloud.google.com/dns/docs/routing-policies-overview, trickle traffic; read 2026-11)."""
+    stated = policy.get("trickleRatio")
+    return 0.0 if stated is None else as_number(stated)
 
 
 def _located(row: Mapping[str, Value], *, standby: bool) -> Iterator[_Answer]:
@@ -202,8 +213,9 @@ def _check(view: View, resource: Resource) -> Resource | None:
 
 
 def _withdrawal(view: View, answer: _Answer, lead: Resource | None, check: Resource | None) -> Figure | None:
-    """Time until an answer is withdrawn: by the policy's check, or by those of the internal balancer it leads to."""
-    if not answer.checked:
+    """Time until an answer is withdrawn: by the policy's check, or by those of the internal balancer it leads to. Who
+    is fenced in gets it all the same (routing policies overview, geofence; read 2026-11)."""
+    if not answer.checked or answer.fenced:
         return None
     if answer.internal and lead:
         rows = balancers.rules_of(view, lead) if lead.type in balancers.ADDRESSES else (lead,)
