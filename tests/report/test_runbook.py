@@ -14,6 +14,7 @@ from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.meanwhile import meanwhile
 from bcinfra.continuity.judgement.runbooks import BY_PERSON, FRAME, Runbook, lost, runbooks
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.parts import StoreKind
 from bcinfra.continuity.model.statements import Noun, Subject
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, Way
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind
@@ -420,3 +421,30 @@ def test_who_comes_in_too_great_a_number_waits(shop: Shop):
     found = meanwhile(shop.model, hit)
     assert found and found.state == "queue"
     assert meanwhile(shop.model, replace(full, touched=())) is None
+
+
+def hit(shop: Shop, **scenario: Any) -> ScenarioResult:
+    """A scenario in which everything but reaching a person is down."""
+    (one,) = (r for r in shop.assessment.scenarios if r.scenario.id == "region:aws/eu-west-1")
+    return replace(one, scenario=replace(one.scenario, **scenario))
+
+
+def test_only_what_customers_still_come_to_shows_them_anything(shop: Shop):
+    (switch,) = shop.model.switches
+    names = [e for e in shop.model.leading if any(r.target == switch.front for r in e.routes)]
+    front = next(b for b in shop.model.balancers if b.urn == switch.front)
+    zone = next(
+        s.name for s in shop.model.stores if s.kind is StoreKind.DNS_ZONE and names[0].name.endswith(s.name[9:])
+    )
+    standby = {e.urn: replace(e, routes=tuple(replace(r, standby=True) for r in e.routes)) for e in names}
+    second = replace(shop.model, entries=tuple(standby.get(e.urn, e) for e in shop.model.entries))
+    assert meanwhile(shop.model, hit(shop, failed=()))
+    assert meanwhile(second, hit(shop))
+    for gone in (
+        {"failed": names[0].homes[:1]},
+        {"failed": front.needs_to_run[:1]},
+        {"broken": (switch.front,)},
+        {"spoiled": (zone,)},
+    ):
+        assert meanwhile(shop.model, hit(shop, **gone)) is None, gone
+    assert meanwhile(second, hit(shop, failed=())) is None

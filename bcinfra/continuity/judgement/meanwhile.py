@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.evidence import REACHING
-from bcinfra.continuity.model.parts import CLOSED, QUEUE, READ_ONLY, Model, State, Switch
-from bcinfra.continuity.recovery.scenarios import Kind
+from bcinfra.continuity.model.domains import Domain
+from bcinfra.continuity.model.parts import CLOSED, QUEUE, READ_ONLY, Entry, Model, State, StoreKind, Switch
+from bcinfra.continuity.recovery.scenarios import Kind, Scenario
 
 _TOO_MANY: Final = frozenset({Kind.LOAD, Kind.PEAK, Kind.QUOTA, Kind.QUOTA_AFTER})
 """Scenarios in which more come than are served."""
@@ -21,8 +23,9 @@ class Shown(NamedTuple):
 
 
 def meanwhile(model: Model, result: ScenarioResult) -> Shown | None:
-    """The state for a scenario; ``None`` where no switch is left, where none is needed, or where it is not known that
-    its page is there: pages show the ways to a person, and are there as long as one is surely reached."""
+    """The state for a scenario; ``None`` where no switch is left that customers still come to, where none is needed, or
+    where it is not known that its page is there: pages show the ways to a person, and are there as long as one is
+    surely reached."""
     hit = {outcome.capability for outcome in result.affected}
     served = {one.name: one.writes for one in model.capabilities if not one.name.startswith(REACHING)}
     reaching = {one.name for one in model.capabilities} - served.keys()
@@ -30,5 +33,37 @@ def meanwhile(model: Model, result: ScenarioResult) -> Shown | None:
         return None
     fine = [name for name, writes in served.items() if name not in hit and not writes]
     wanted: State = QUEUE if result.scenario.kind in _TOO_MANY else READ_ONLY if fine else CLOSED
-    left = (one for one in model.switches if not any(home.hit_by(result.scenario.failed) for home in one.homes))
+    left = (one for one in model.switches if _obeyed(model, one, result.scenario))
     return next((Shown(one, wanted) for one in left if wanted in one.states), None)
+
+
+def _obeyed(model: Model, switch: Switch, scenario: Scenario) -> bool:
+    """Whether a switch can be changed, and customers come to what obeys it: by a name that is answered and leads there.
+    A standby is come to once what is before it is lost."""
+    front = next((one for one in model.balancers if one.urn == switch.front), None)
+    needed = (*switch.homes, *((*front.homes, *front.needs_to_run) if front else ()))
+    if switch.front in scenario.broken or _lost(needed, scenario):
+        return False
+    leading = [
+        (entry, [route for route in entry.routes if route.target == switch.front])
+        for entry in model.leading
+        if any(route.target == switch.front for route in entry.routes)
+    ]
+    return not leading or any(
+        _answered(model, entry, scenario) and (scenario.failed or not all(route.standby for route in routes))
+        for entry, routes in leading
+    )
+
+
+def _answered(model: Model, entry: Entry, scenario: Scenario) -> bool:
+    """Whether a name is still found: whoever answers for it does, and holds its zone."""
+    spoiled = (
+        store.name for store in model.stores if store.kind is StoreKind.DNS_ZONE and store.name in scenario.spoiled
+    )
+    domains = (name.removeprefix(f"{StoreKind.DNS_ZONE} ") for name in spoiled)
+    gone = any(f".{entry.name}".endswith(f".{domain}") for domain in domains)
+    return not gone and not _lost((*entry.homes, *entry.needs_to_run), scenario)
+
+
+def _lost(domains: Iterable[Domain], scenario: Scenario) -> bool:
+    return any(one.hit_by(scenario.failed) for one in domains)
