@@ -86,6 +86,7 @@ def paged(
     uniform: bool | None = None,
     mx: str | None = "10 in1-smtp.example.",
     ends: bool = True,
+    certified: str = "shop-help.example",
 ) -> Callable[[Region, Any], None]:
     """A page at Google Cloud, in a project of its own; ``acl`` is what else lets its files be read."""
     from pulumi_gcp import Provider, compute, dns, storage
@@ -107,7 +108,7 @@ def paged(
             storage.BucketIAMMember("help", bucket=files.name, role=role, member=reader, opts=opts)
         backend = compute.BackendBucket("help", bucket_name=files.name, opts=opts)
         urls = compute.URLMap("help", default_service=backend.self_link, opts=opts)
-        certificate = compute.ManagedSslCertificate("help", managed={"domains": ["shop-help.example"]}, opts=opts)
+        certificate = compute.ManagedSslCertificate("help", managed={"domains": [certified]}, opts=opts)
         proxy = compute.TargetHttpsProxy(
             "help", url_map=urls.self_link, ssl_certificates=[certificate.self_link], opts=opts
         )
@@ -139,6 +140,7 @@ def test_a_page_that_the_program_makes_elsewhere_shows_the_ways() -> None:
         {"index": None},
         {"index": "help.html"},
         {"ends": False},
+        {"certified": "www.shop-help.example"},
     ],
     ids=[
         "nobody may read its files",
@@ -148,6 +150,7 @@ def test_a_page_that_the_program_makes_elsewhere_shows_the_ways() -> None:
         "nobody knows what it has",
         "it has no first page",
         "no name leads to it",
+        "its certificate is for another name",
     ],
 )
 def test_a_page_that_nobody_sees_is_none(more: dict[str, Any]) -> None:
@@ -230,6 +233,7 @@ def on_a_website(
     owner: str | None = "BucketOwnerPreferred",
     access: dict[str, Any] | None = OPEN,
     of_account: bool = False,
+    called: str = "shop-help.example",
 ) -> Callable[[Region, Any], None]:
     """A page on S3's own website, in another account, which everybody must be let read."""
     from pulumi_aws import Provider, route53, s3
@@ -237,11 +241,12 @@ def on_a_website(
     def declare(_: Region, __: Any) -> None:
         where = Provider("help", region="us-east-1", allowed_account_ids=["999988887777"])
         opts = pulumi.ResourceOptions(provider=where)
-        files = s3.Bucket("help", bucket="shop-help.example", opts=opts)
+        files = s3.Bucket("help", bucket=called, opts=opts)
         site = s3.BucketWebsiteConfiguration(
             "help", bucket=files.bucket, index_document={"suffix": "index.html"}, opts=opts
         )
-        s3.BucketObjectv2("help", bucket=files.bucket, key="index.html", content=TELLS, acl=acl, opts=opts)
+        page: Any = {"key": "index.html", "content": TELLS, "content_type": "text/html", "acl": acl}
+        s3.BucketObjectv2("help", bucket=files.bucket, **page, opts=opts)
         if access:
             s3.BucketPublicAccessBlock("help", bucket=files.bucket, **access, opts=opts)
         if of_account:
@@ -270,6 +275,7 @@ def on_a_website(
         ({"policy": ALL_READ, "access": {**OPEN, "restrict_public_buckets": True}}, False),
         ({"policy": ALL_READ, "of_account": True}, False),
         ({"policy": FROM_HOME}, False),
+        ({"policy": ALL_READ, "called": "help"}, False),
         ({"acl": "public-read"}, True),
         ({"acl": "public-read", "access": {**OPEN, "ignore_public_acls": True}}, False),
         ({"acl": "public-read", "owner": "BucketOwnerEnforced"}, False),
@@ -285,6 +291,7 @@ def on_a_website(
         "the bucket is closed",
         "the account is closed",
         "from one network alone",
+        "S3 answers by the bucket's name",
         "the page is everybody's",
         "its ACL is ignored",
         "its bucket takes no ACLs",
@@ -299,23 +306,36 @@ def test_a_website_is_seen_where_everybody_may_read_it(more: dict[str, Any], see
     assert kept(found, ACCOUNT) is seen
 
 
-def at_aws(text: str, *, root: str | None = "index.html", reads: str = "s3:GetObject") -> Callable[[Region, Any], None]:
-    """A page in another account of AWS: what it says is seen there."""
-    from pulumi_aws import Provider, cloudfront, route53, s3
+def at_aws(
+    text: str,
+    *,
+    root: str | None = "index.html",
+    reads: str = "s3:GetObject",
+    alias: str | None = "shop-help.example",
+    enabled: bool = True,
+    own: bool = True,
+    **file: Any,
+) -> Callable[[Region, Any], None]:
+    """A page in another account of AWS: what it says is seen there. ``own``: it has a certificate of its own; ``file``:
+    how the page is handed out."""
+    from pulumi_aws import Provider, acm, cloudfront, route53, s3
 
     def declare(_: Region, __: Any) -> None:
         where = Provider("help", region="us-east-1", allowed_account_ids=["999988887777"])
         opts = pulumi.ResourceOptions(provider=where)
         files = s3.Bucket("help", bucket="help-files", opts=opts)
-        s3.BucketObjectv2("help", bucket=files.bucket, key="index.html", content=text, opts=opts)
+        told: Any = {"content_type": "text/html; charset=utf-8", **file}
+        s3.BucketObjectv2("help", bucket=files.bucket, key="index.html", content=text, **told, opts=opts)
         edges = {"Service": "cloudfront.amazonaws.com"}
         row = {"Effect": "Allow", "Principal": edges, "Action": reads, "Resource": "arn:aws:s3:::help-files/*"}
         s3.BucketPolicy("help", bucket=files.bucket, policy=json.dumps({"Statement": [row]}), opts=opts)
+        certificate = acm.Certificate("help", domain_name="shop-help.example", validation_method="DNS", opts=opts)
+        own_one: Any = {"acm_certificate_arn": certificate.arn, "ssl_support_method": "sni-only"}
         made = cloudfront.Distribution(
             "help",
-            enabled=True,
+            enabled=enabled,
             default_root_object=root,
-            aliases=["shop-help.example"],
+            aliases=[alias] if alias else None,
             origins=[{"origin_id": "files", "domain_name": files.bucket_regional_domain_name}],
             default_cache_behavior={
                 "target_origin_id": "files",
@@ -324,12 +344,12 @@ def at_aws(text: str, *, root: str | None = "index.html", reads: str = "s3:GetOb
                 "viewer_protocol_policy": "redirect-to-https",
             },
             restrictions={"geo_restriction": {"restriction_type": "none"}},
-            viewer_certificate={"cloudfront_default_certificate": True},
+            viewer_certificate=own_one if own else {"cloudfront_default_certificate": True},
             opts=opts,
         )
         zone = route53.Zone("help", name="shop-help.example", opts=opts)
-        alias: Any = {"name": made.domain_name, "zone_id": made.hosted_zone_id, "evaluate_target_health": False}
-        route53.Record("help", zone_id=zone.zone_id, name="shop-help.example", type="A", aliases=[alias], opts=opts)
+        leads: Any = {"name": made.domain_name, "zone_id": made.hosted_zone_id, "evaluate_target_health": False}
+        route53.Record("help", zone_id=zone.zone_id, name="shop-help.example", type="A", aliases=[leads], opts=opts)
 
     return declare
 
@@ -352,6 +372,20 @@ LINK = '<a href="https://www.shop.example/">the shop</a>'
         (RUNS + TELLS, {}, False),
         (TELLS, {"root": None}, False),
         (TELLS, {"reads": "s3:ListBucket"}, False),
+        (f"<!-- {TELLS} --><p>We are back soon.</p>", {}, False),
+        (f"<!-- We are back soon. -->{TELLS}", {}, True),
+        (f"<p>We are back soon.</p><script>const page = `{TELLS}`</script>", {}, False),
+        (f"<div hidden>{TELLS}</div>", {}, False),
+        (TELLS, {"content_type": None}, False),
+        (TELLS, {"content_type": "application/octet-stream"}, False),
+        (TELLS, {"content_type": "text/plain"}, True),
+        (TELLS, {"content_disposition": "attachment; filename=help.html"}, False),
+        (TELLS, {"content_disposition": "inline"}, True),
+        (TELLS, {"enabled": False}, False),
+        (TELLS, {"alias": None}, False),
+        (TELLS, {"alias": "www.shop-help.example"}, False),
+        (TELLS, {"alias": "*.example"}, True),
+        (TELLS, {"own": False}, False),
     ],
     ids=[
         "it names a way",
@@ -364,6 +398,20 @@ LINK = '<a href="https://www.shop.example/">the shop</a>'
         "it runs what the shop's own host gives",
         "nothing is shown first",
         "its edges may not read its files",
+        "the number is a remark",
+        "something else is a remark",
+        "a script has the number",
+        "the number is hidden",
+        "browsers save what nothing is said of",
+        "browsers save bytes",
+        "browsers show text",
+        "browsers save it",
+        "browsers show it",
+        "the CDN is switched off",
+        "the CDN knows no name",
+        "the CDN knows another name",
+        "the CDN knows every name",
+        "its certificate is for another name",
     ],
 )
 def test_a_page_counts_for_what_it_shows(text: str, more: dict[str, Any], seen: bool) -> None:
@@ -517,8 +565,14 @@ def test_a_page_in_the_shop_s_own_account_is_lost_with_it() -> None:
 
 @pytest.mark.parametrize(
     ("mx", "reached"),
-    [("10 in1-smtp.example.", True), ("10 inbound-smtp.eu-west-1.amazonaws.com.", False), (None, False)],
-    ids=["its vendor", "the lost vendor", "nobody"],
+    [
+        ("10 in1-smtp.example.", True),
+        ("10 inbound-smtp.eu-west-1.amazonaws.com.", False),
+        ("10 www.shop.example.", False),
+        ("0 .", False),
+        (None, False),
+    ],
+    ids=["its vendor", "the lost vendor", "a server of the shop", "nobody, it says", "nobody"],
 )
 def test_mail_is_received_where_its_records_lead(mx: str | None, reached: bool) -> None:
     assert kept(named({"mail": MAIL, "page": MADE}, paged(mx=mx)), AWS) is reached

@@ -217,16 +217,20 @@ def _replicated(view: View, first: Member, taken: connect.Number) -> Member:
 
 
 def _received(told: _Stated, mail: Mail) -> tuple[Domain, ...] | None:
-    """What receives mail and leads it there; ``None`` where the program has the zone and nothing receives it."""
+    """What receives mail and leads it there; ``None`` where the program has the zone and nothing receives it, or says
+    that it takes none (RFC 7505)."""
     view, domain = told.view, mail.address.rpartition("@")[2]
     zones = dns_pairs.holding(view, domain)
     records = dns_pairs.received(view, domain)
     if zones and not records:
         return None
-    servers = [text for row in records for text in dns_pairs.said(view, row)] or mail.servers
+    servers = [*map(_server, [text for row in records for text in dns_pairs.said(view, row)] or mail.servers)]
+    if servers and not any(servers):
+        return None
     return (
         told.vendor(mail.mx),
-        *(domains.region("aws", one.split(".")[1]) for one in map(_server, servers) if one.endswith(_AWS_MAIL)),
+        *(domains.region("aws", one.split(".")[1]) for one in servers if one.endswith(_AWS_MAIL)),
+        *(home for one in servers if _near(told, one) for home in (*_answering(told, one, ()), *_behind(told, one))),
         *_answering(told, domain, [zone.urn for zone in zones]),
         *told.registered(domain),
     )

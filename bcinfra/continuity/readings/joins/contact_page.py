@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
+from fnmatch import fnmatchcase
 from html import unescape
 from typing import Final
 
 from bcinfra.continuity.model.parts import Entry, Model, StoreKind
 from bcinfra.continuity.readings.aws import balancers as cloudfront, objects as s3
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base import fronts
-from bcinfra.continuity.readings.base.view import View, as_row, as_text
+from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text
 from bcinfra.continuity.readings.gcp import storage as gcs
+from bcinfra.continuity.readings.gcp.balancers import CERTIFICATES, GLOBAL_RULE, PROXIES, certified as certified_for
 from bcinfra.continuity.readings.joins import registration
 from bcinfra.continuity.readings.joins.unasked import closure, edges
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 from bcinfra.spec.contact import Contact
 
 _SUFFIX: Final = 7
@@ -34,6 +37,16 @@ _LOADED: Final = tuple(
 """What a browser waits for before it shows a page, or shows in its place, from a host."""
 
 
+_NOT_READ: Final = re.compile(
+    r"<!--.*?(?:-->|$)|<(script|style|template|noscript)\b.*?</\1\s*>|<(\w+)\b[^>]*\s(?:hidden(?=[\s>=])|"
+    r"style\s*=\s*[\"'][^\"']*display:\s*none)[^>]*>.*?</\2\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What nobody sees on a page."""
+_DISPLAYED: Final = frozenset({"text/html", "text/plain", "application/xhtml+xml"})
+"""Types that browsers show."""
+
+
 class Shows(IntEnum):
     """Whether a page shows a way to a person with nothing of the shop left."""
 
@@ -47,7 +60,11 @@ class Shows(IntEnum):
 
 def shows(view: View, model: Model, entry: Entry, contact: Contact, shop: Iterable[Entry]) -> Shows:
     """What the page shows that a name leads to, with the names of the ``shop`` gone."""
-    found = closure((route.target for route in entry.routes if route.target), edges(model))
+    targets = [route.target for route in entry.routes if route.target]
+    led = [view.graph[urn] for urn in targets if urn in view.graph]
+    if led and not any(_takes(view, front, entry.name.rstrip(".")) for front in led):
+        return Shows.NOTHING
+    found = closure(targets, edges(model))
     buckets = [
         view.graph[member.urn]
         for store in model.stores
@@ -68,10 +85,50 @@ def _shown(view: View, bucket: Resource, page: Entry, contact: Contact, shop: It
         return Shows.NOTHING
     if not pages:
         return Shows.NOTHING if files else Shows.UNTOLD
+    if not _is_displayed(view, pages[0]):
+        return Shows.NOTHING
     text = as_text(view.value(pages[0], "content"))
     if text is None or public is None:
         return Shows.UNSEEN
     return Shows.WAYS if _names(text, contact) and not _hangs(view, text, bucket, page, shop) else Shows.NOTHING
+
+
+def _takes(view: View, front: Resource, name: str) -> bool:
+    """Whether what a name leads to answers under that name: CloudFront those that a distribution lists, with a
+    certificate of their own; S3 that of the bucket; a load balancer whatever comes, with the certificates that it has
+    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html,
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/website-hosting-custom-domain-walkthrough.html; read 2026-11).
+    """
+    if front.type == cloudfront.DISTRIBUTION:
+        stated = view.value(front, "aliases")
+        listed = stated if isinstance(stated, list) else [stated]
+        own = not as_flag(as_row(view.value(front, "viewerCertificate")).get("cloudfrontDefaultCertificate"))
+        return view.value(front, "enabled") is not False and own and _among(listed, name)
+    if front.type in BUCKET_TYPES:
+        return view.text(front, "bucket") in (None, name)
+    proxies = view.refs(front, "target", *PROXIES) if front.type == GLOBAL_RULE else ()
+    presented = [one for proxy in proxies for one in view.refs(proxy, "sslCertificates", *CERTIFICATES)]
+    certified = [certified_for(view, one) for one in presented]
+    return not all(certified) or not certified or any(_among(names, name) for names in certified)
+
+
+def _among(listed: Iterable[Value], name: str) -> bool:
+    """Whether a name is one of a list, or may be."""
+    return any(one is UNKNOWN or (isinstance(one, str) and fnmatchcase(name, one.rstrip("."))) for one in listed)
+
+
+def _is_displayed(view: View, page: Resource) -> bool:
+    """Whether browsers show a file: they save what S3 calls nothing else than bytes, as it does where nothing is
+    stated (PutObject in the S3 API reference, Content-Type; read 2026-11)."""
+    kind, handed = (view.value(page, name) for name in ("contentType", "contentDisposition"))
+    if (kind is None and page.package == "aws") or _plain(handed) == "attachment":
+        return False
+    return not isinstance(kind, str) or _plain(kind) in _DISPLAYED
+
+
+def _plain(header: Value) -> str:
+    """A header without its parameters."""
+    return (as_text(header) or "").partition(";")[0].strip().lower()
 
 
 def _is_shown(view: View, bucket: Resource, page: Resource | None) -> bool | None:
@@ -94,7 +151,7 @@ def _first(view: View, bucket: Resource) -> Iterator[str | None]:
 
 def _names(text: str, contact: Contact) -> bool:
     """Whether a text names a way that is stated."""
-    phone, told = contact.phone, unescape(text).lower()
+    phone, told = contact.phone, unescape(_NOT_READ.sub(" ", text)).lower()
     digits = re.sub(r"[\s()./\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}-]", "", re.sub(r"<[^>]*>", " ", told)) + re.sub(
         r"\D", "", " ".join(re.findall(r"tel:([^\"'>]*)", told))
     )
