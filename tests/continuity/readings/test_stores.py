@@ -420,7 +420,8 @@ def test_replicas_that_nothing_promotes_add_no_zone() -> None:
     assert len(alone.zones) == 1
 
 
-def buckets(*, mode: str = "COMPLIANCE", timed: bool = True) -> None:
+def buckets(*, mode: str = "COMPLIANCE", timed: bool = True, ruled: bool = True) -> None:
+    """``ruled``: whether the lock says how long it holds what comes in."""
     here, there = Region("eu-west-1", ()), Region("eu-central-1", ())
     vault = Region("us-east-1", (), account="444455556666")
     made = {
@@ -429,9 +430,8 @@ def buckets(*, mode: str = "COMPLIANCE", timed: bool = True) -> None:
     }
     for (name, bucket), at in zip(made.items(), (here, there, vault), strict=True):
         BucketVersioning(name, bucket=bucket.id, versioning_configuration={"status": "Enabled"}, opts=at.opts)
-    BucketObjectLockConfiguration(
-        "vault", bucket=made["vault"].id, rule={"default_retention": {"mode": mode, "days": 30}}, opts=vault.opts
-    )
+    rule: Any = {"default_retention": {"mode": mode, "days": 30}} if ruled else None
+    BucketObjectLockConfiguration("vault", bucket=made["vault"].id, rule=rule, opts=vault.opts)
     time: Any = {"replication_time": {"status": "Enabled", "time": {"minutes": 15}}} if timed else {}
     rules: list[Any] = [
         {
@@ -471,6 +471,12 @@ def test_replication_without_time_control_may_take_a_day_and_governance_is_no_lo
     assert upper(store.members[1].lag) == 86400
     vault = next(copy for copy in store.copies if copy.site == "aws/us-east-1")
     assert Protection.LOCKED not in vault.protections
+
+
+def test_a_lock_that_holds_nothing_by_itself_retains_nothing() -> None:
+    store = only(model(lambda: buckets(ruled=False)), StoreKind.OBJECTS)
+    vault = next(copy for copy in store.copies if copy.site == "aws/us-east-1")
+    assert vault.protections == {Protection.VERSIONED, Protection.OTHER_ACCOUNT}
 
 
 def test_a_secret_is_read_from_its_replica_under_the_replica_s_own_key() -> None:

@@ -441,7 +441,7 @@ def _copies(
 ) -> Iterator[RecoveryPoint | Refused]:
     lock = lock_of(view, resource)
     protections = {Protection.VERSIONED} if is_versioned(view, resource) or lock else set[Protection]()
-    if lock:
+    if lock and lock[1]:
         protections |= {Protection.RETAINED} | ({Protection.LOCKED} if lock[0] == "COMPLIANCE" else set())
     own, other = places.account(view, resource).name, places.account(view, root).name
     if own != other and not {own, other} & {f"aws/{UNNAMED}"}:
