@@ -150,6 +150,18 @@ def test_answers_that_differ_are_all_given() -> None:
     assert outcome(named(swapped=True), GOOGLE).kind is not Kind.UNAFFECTED
 
 
+@pytest.mark.parametrize(
+    ("at_google", "standby"),
+    [({}, [False, True]), ({"backed": False}, [False]), ({"share": 0.1}, [False, False])],
+    ids=["by both", "by one of them alone", "by one of them all the time"],
+)
+def test_a_standby_counts_where_every_provider_answers_it_and_none_while_all_is_well(
+    at_google: dict[str, Any], standby: list[bool]
+) -> None:
+    entry = next(e for e in model(lambda: vendors.named_twice(**at_google)).entries if e.name == vendors.DOMAIN)
+    assert [route.standby for route in entry.routes] == standby
+
+
 def test_an_answer_that_one_provider_never_withdraws_is_not_withdrawn() -> None:
     (entry,) = model(lambda: vendors.named_twice(checked=False)).entries
     assert entry.routes[0].detects is None

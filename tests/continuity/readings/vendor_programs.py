@@ -117,8 +117,17 @@ class Names:
                 opts=self.aws.opts,
             )
 
-    def at_cloud_dns(self, accelerator: Accelerator, front: gcp.Front, *, swapped: bool = False) -> None:
-        """The same: the accelerator's two addresses, else Google's."""
+    def at_cloud_dns(
+        self,
+        accelerator: Accelerator,
+        front: gcp.Front,
+        *,
+        swapped: bool = False,
+        backed: bool = True,
+        share: float | None = None,
+    ) -> None:
+        """The same: the accelerator's two addresses, else Google's, where they are ``backed``; ``share``: of the
+        clients who get the second all the time."""
         check = HealthCheck(
             "sells",
             check_interval_sec=30,
@@ -136,20 +145,22 @@ class Names:
             "primary_backup": {
                 "primary": {"external_endpoints": own},
                 "backup_geos": [{"location": "europe-west1", "health_checked_targets": {"external_endpoints": other}}],
+                "trickle_ratio": share,
             },
         }
+        answers: Any = {"routing_policy": policy} if backed else {"rrdatas": own}
         RecordSet(
             "shop",
             managed_zone=self.managed.name,
             name=f"{DOMAIN}.",
             type="A",
             ttl=30,
-            routing_policy=policy,
+            **answers,
             opts=self.google.opts,
         )
 
 
-def named_twice(*, listed: str = "both", answered: str = "both", checked: bool = True, swapped: bool = False) -> None:
+def named_twice(*, listed: str = "both", answered: str = "both", checked: bool = True, **at_google: Any) -> None:
     """A shop at AWS, a standby at Google, and names at either or both."""
     aws, google = Region("eu-west-1", IRELAND), gcp.Region()
     accelerator = accelerated(aws, {"eu-west-1": Tier(aws).balancer}, {})
@@ -158,7 +169,7 @@ def named_twice(*, listed: str = "both", answered: str = "both", checked: bool =
     if answered in ("both", "aws"):
         names.at_route53(accelerator, front, checked=checked)
     if answered in ("both", "gcp"):
-        names.at_cloud_dns(accelerator, front, swapped=swapped)
+        names.at_cloud_dns(accelerator, front, **at_google)
 
 
 def tunnelled(aws: Region, google: gcp.Region, network: Network, *, at: str = gcp.BELGIUM) -> None:

@@ -132,8 +132,8 @@ def _answers(view: View, resource: Resource) -> Iterator[_Answer]:
     """The answers of a name in the order of its policy, the primary first."""
     policy = as_row(view.value(resource, "routingPolicy"))
     if not policy:
-        for value in _items(view.value(resource, "rrdatas") or resource.inputs.get("rrdatas")):
-            yield _Answer(value)
+        values = _items(view.value(resource, "rrdatas") or resource.inputs.get("rrdatas"))
+        yield from (_Answer(value, together=len(values)) for value in values)
         return
     primary = as_row(policy.get("primaryBackup"))
     share = _share_of_backups(primary)
