@@ -44,8 +44,9 @@ class Range:
     """``None``: the typical value is also the best one to hope for."""
 
     def __post_init__(self) -> None:
-        ends = [self.lower, self.typical, *([] if self.upper is None else [self.upper])]
-        if not all(map(math.isfinite, ends)) or ends != sorted(ends):
+        lower, upper = self.lower, self.typical if self.upper is None else self.upper
+        if not -math.inf < lower <= self.typical <= upper < math.inf:
+            ends = [lower, self.typical, *([] if self.upper is None else [upper])]
             raise ValueError(f"a range needs finite low <= typical <= upper, got {ends}")
 
     @classmethod

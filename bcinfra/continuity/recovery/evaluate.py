@@ -269,10 +269,19 @@ class Evaluator:
             rows += filter(None, (self._store_held(store, path, serves, peak) if store else None,))
         for group in path.groups if not away else ():
             noticed = path.notices(group) or failure.scenario.gray
-            found = [failure.pool(pool, noticed, capability.calls_out)[0] for pool in group]
-            left = [replace(one, grows=failure.grows(one)) for one in found]
-            rows.append(peaks.held(left, capacity.usual(group), peak, noticed))
+            rows.append(self._stays(failure, group, capability.calls_out, peak, noticed))
         return peaks.least(rows, way.load if way else 1.0)
+
+    @staticmethod
+    def _stays(failure: FailureState, group: Sequence[Pool], outside: bool | None, peak: Peak, noticed: bool) -> Held:
+        """What is left of interchangeable pools against a peak, whatever is served by them."""
+
+        def held() -> Held:
+            found = [failure.pool(pool, noticed, outside)[0] for pool in group]
+            left = [replace(one, grows=failure.grows(one)) for one in found]
+            return peaks.held(left, capacity.usual(group), peak, noticed)
+
+        return failure.once(("held", tuple(pool.urn for pool in group), outside, peak, noticed), held)
 
     def _store_held(self, store: Store, path: ServingPath, serves: ServingPath, peak: Peak) -> Held | None:
         """What a store holds of a peak: as it was tested, or less where a smaller one of another site stands for it."""
@@ -643,8 +652,15 @@ class Evaluator:
 
     def _growth(
         self, failure: FailureState, path: ServingPath, other: ServingPath
-    ) -> tuple[list[Pool], float | None, tuple[Reason, ...]]:
-        """Pools that must grow, the share of the load that is then held, and what is not known."""
+    ) -> tuple[Sequence[Pool], float | None, tuple[Reason, ...]]:
+        """Pools that must grow, the share of the load that is then held, and what is not known: the same for all that
+        is served on the path."""
+        key = ("growth", path.entry.urn, path.behind, other.entry.urn, other.behind)
+        return failure.once(key, lambda: self._growing(failure, path, other))
+
+    def _growing(
+        self, failure: FailureState, path: ServingPath, other: ServingPath
+    ) -> tuple[Sequence[Pool], float | None, tuple[Reason, ...]]:
         grow: list[Pool] = []
         share = 1.0
         reasons: list[Reason] = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Balancer, Entry, Member, Part, Pool, Route
@@ -19,6 +19,7 @@ from bcinfra.continuity.recovery.rules import Need, Perhaps, Rule, Somewhere, Un
 from bcinfra.continuity.recovery.scenarios import Scenario, out_of_reach
 from bcinfra.continuity.recovery.steps import Act, Deed, Phase, Step
 
+T = TypeVar("T")
 SEES_LOAD: Final = assumed(
     "scaling sees the load",
     Unit.SECONDS,
@@ -94,6 +95,11 @@ class FailureState(Memo):
         self._hit = frozenset((*touched, *scenario.broken, *scenario.short, *stores, *members))
         """Parts and stores that something other than the failure of a domain touches."""
 
+    def shared(self, key: Hashable, names: Iterable[str], find: Callable[[], T]) -> T:
+        """What is found of parts and stores, and is the same in all scenarios that touch them alike. In one scenario
+        the same is asked most often again: it is then known by its key, and ``names`` are not looked at."""
+        return self.once(key, lambda: self.memo(*names).once(key, find))
+
     def memo(self, *names: str) -> Memo:
         """Where it is kept how parts and stores fare: where nothing touches them, or one failed domain alone does, they
         fare as in every other scenario of which that is so."""
@@ -116,7 +122,7 @@ class FailureState(Memo):
 
     def because(self, part: Part) -> Reason | None:
         """Why a part as a whole is down, or ``None``."""
-        reasons = self.memo(part.urn).once(("part", part.urn), lambda: self.fares(rules.part(part))).reasons
+        reasons = self.shared(("part", part.urn), (part.urn,), lambda: self.fares(rules.part(part))).reasons
         return reasons[0] if reasons else None
 
     def fares(self, needed: Iterable[Rule]) -> Condition:
@@ -169,12 +175,14 @@ class FailureState(Memo):
 
     def editable(self, entry: Entry) -> Figure | None:
         """Time until records of a name can be changed again that what failed does not lock for longer."""
+        if not self.lost(entry.needs_to_recover):
+            return None
         locked = any((d.kind, d.name) in self._failed for d in rules.locks(entry))
-        return entry.editable_after if self.lost(entry.needs_to_recover) and not locked else None
+        return None if locked else entry.editable_after
 
     def entry(self, entry: Entry, route: Route | None = None) -> Condition:
         """A name, and whether an answer of it stands a flood."""
-        condition = self.memo(entry.urn).once(("entry", entry.urn), lambda: self.fares(rules.whole(entry)))
+        condition = self.shared(("entry", entry.urn), (entry.urn,), lambda: self.fares(rules.whole(entry)))
         if condition is UP and self.scenario.flooded and entry.public:
             if route and route.standby and route.shielded is False:
                 return down(Reason(Because.STANDBY_UNSHIELDED, entry.named))
@@ -204,7 +212,7 @@ class FailureState(Memo):
     def at(self, member: Member, site: str | None) -> Condition:
         """How a member fares as a site sees it."""
         key = ("at", member.urn, site, self.scenario.gray)
-        return self.memo(member.urn).once(key, lambda: together((self.member(member), self.reach(member, site))))
+        return self.shared(key, (member.urn,), lambda: together((self.member(member), self.reach(member, site))))
 
     def cut_off(self, member: Member, site: str | None) -> bool:
         """Whether no line to a member is left, so that what is built anew beside a site would not reach it either."""
@@ -348,7 +356,7 @@ class FailureState(Memo):
 
     def member(self, member: Member) -> Condition:
         key = ("member", member.urn, self.scenario.gray)
-        return self.memo(member.urn).once(key, lambda: self._member(member))
+        return self.shared(key, (member.urn,), lambda: self._member(member))
 
     def _member(self, member: Member) -> Condition:
         if self.spoils(member):
@@ -405,9 +413,9 @@ class FailureState(Memo):
         """A serving path without the stores that a capability names."""
         scenario = self.scenario
         key = ("path", path.behind, outside, scenario.gray)
-        usual = scenario.load == 1 and not scenario.rebuilt and not scenario.on
-        known = self.memo(*path.parts) if usual else self
-        return known.once(key, lambda: self._path(path, outside))
+        if scenario.load != 1 or scenario.rebuilt or scenario.on:
+            return self.once(key, lambda: self._path(path, outside))
+        return self.shared(key, path.parts, lambda: self._path(path, outside))
 
     def _path(self, path: ServingPath, outside: bool | None) -> Condition:
         unknown = map(undecided, path.unknown)

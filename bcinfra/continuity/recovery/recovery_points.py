@@ -28,7 +28,7 @@ def _known_loss(failure: FailureState, store: Store) -> StoreLoss:
     hit = any(m.perhaps or failure.member(m).state is State.DOWN for m in store.members)
     failed = scenario.failed if hit else ()
     key = ("loss", store.name, failed, scenario.hostile, _dwell(failure, store))
-    return failure.memo(store.name).once(key, partial(_loss, failure, store))
+    return failure.shared(key, (store.name,), partial(_loss, failure, store))
 
 
 def _loss(failure: FailureState, store: Store) -> StoreLoss:

@@ -32,8 +32,9 @@ def store_availability(
     """How a store serves a chain, with what it takes there. ``waits``: for what heals by itself, though a replica could
     be promoted."""
     key = ("standing", name, writes, path.site, path.serving, failure.scenario.gray, waits)
-    memo = failure if failure.scenario.partitioned else failure.memo(name)
-    return memo.once(key, lambda: _store_availability(failure, name, writes, path, waits))
+    if failure.scenario.partitioned:
+        return failure.once(key, lambda: _store_availability(failure, name, writes, path, waits))
+    return failure.shared(key, (name,), lambda: _store_availability(failure, name, writes, path, waits))
 
 
 def _store_availability(
