@@ -199,6 +199,8 @@ REQUIREMENTS: Final = (
             f"{_BUILDINGS}: servers that stand by prepared",
             "tests/continuity/foreign/test_scheduled.py::test_it_runs_from_the_day_that_is_stated",
             "tests/continuity/foreign/test_quotas.py::test_a_standby_that_must_grow_past_it_may_not_take_over",
+            "tests/continuity/foreign/test_quotas.py"
+            "::test_a_quota_that_is_raised_where_the_shop_serves_lets_no_standby_grow",
         ),
         "of databases those at RDS and Cloud SQL alone are counted, by vCPU, and neither caches nor balancers; nobody"
         " keeps room for containers on Fargate and Cloud Run, and no forecast knows a peak that comes once a year",

@@ -105,8 +105,9 @@ def test_too_little_or_for_another_region_does_not_decide_it(program: Program) -
     assert {one.kind for one in refused(assessed(program)).values()} == {Kind.UNDECIDED}
 
 
-def pair(serves: int, *, asked: float | None = None) -> Program:
-    """A shop in one region, and a smaller one in another that a health check turns clients to."""
+def pair(serves: int, *, asked: float | None = None, of: tuple[str, ...] = ("PRIMARY", "SECONDARY")) -> Program:
+    """A shop in one region, and a smaller one in another that a health check turns clients to. ``of``: whose quota
+    is asked for."""
 
     def program() -> None:
         here, there = Region("eu-west-1", IRELAND), Region("eu-central-1", FRANKFURT)
@@ -133,7 +134,7 @@ def pair(serves: int, *, asked: float | None = None) -> Program:
                 ],
                 opts=at.opts,
             )
-            if asked:
+            if asked and role in of:
                 servicequotas.ServiceQuota(
                     f"{role}-vcpu", service_code="fargate", quota_code="L-3032A538", value=asked, opts=at.opts
                 )
@@ -151,6 +152,12 @@ def test_a_standby_that_must_grow_past_it_may_not_take_over() -> None:
     assert any("needs 15 vCPU of Fargate" in say(reason) for reason in result.outcomes[0].unknown)
     # Of the usual load of eight tasks five carry all, and six are every account's.
     assert refused(assessed(pair(8))) == refused(assessed(pair(24, asked=15.0))) == {}
+
+
+def test_a_quota_that_is_raised_where_the_shop_serves_lets_no_standby_grow() -> None:
+    (there,) = refused(assessed(pair(24, asked=24.0, of=("PRIMARY",)))).values()
+    assert there.kind is Kind.UNDECIDED
+    assert refused(assessed(pair(24, asked=24.0, of=("SECONDARY",)))) == {}
 
 
 def grown(running: int, most: int, **quota: Any) -> Program:
