@@ -247,8 +247,9 @@ REQUIREMENTS: Final = (
         "files, whose locked copies in the vault are hours old: AWS Backup copies those of EFS hourly at best, and"
         " Google promises no time for that of restic's repository; those of Filestore have none in another project, as"
         " Google copies them to none (php-gcp, whose invoices are printed anew); secrets, which are issued anew, and"
-        " carts and mails that wait, which are begun and sent anew; the infrastructure's state, whose bucket or service"
-        " is there before the program, so that who made it locks and copies it; on Kubernetes the locked copy of binary"
+        " carts, sessions and mails that wait, which are begun and sent anew; the infrastructure's state, whose bucket"
+        " or service is there before the program, so that who made it locks and copies it; on Kubernetes the locked"
+        " copy of binary"
         " logs, for which Google promises no time (12 hours are counted), while the one of two minutes has versions"
         " alone",
     ),

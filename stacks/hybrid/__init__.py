@@ -131,6 +131,7 @@ PROD = Shop(
         "customers": "critical",
         "orders": "critical",
         "carts": "minor",
+        "sessions": "minor",
         "module-configuration": "critical",
         "payment-gateway-configuration": "critical",
         "secrets": "critical",

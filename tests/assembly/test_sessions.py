@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Mapping
 
-from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.model.facts import base_rates, facts
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind
-from tests.assembly.conftest import recorded
+from bcinfra.continuity.recovery.scenarios import scenarios
+from bcinfra.graph import Graph
+from tests.assembly.conftest import hybrid, recorded
+from tests.samples import sample
 
-import small  # isort: skip
+
+def without_the_cache(graph: Graph) -> Mapping[str, Kind]:
+    """What becomes of each capability where somebody deletes the cache."""
+    design = Design(read(graph))
+    lost = next(one for one in scenarios(design, Rates(base_rates(), facts())) if one.id.startswith("deletion:cache"))
+    return {one.capability: one.kind for one in Evaluator(design, facts()).outcomes(lost)}
 
 
-@pytest.mark.parametrize("sessions", ["minor", "none"])
-def test_without_their_store_nobody_is_signed_in(sessions: str) -> None:
-    shop = small.PROD.revised(data={**small.PROD.data, "sessions": sessions})
-    found = {
-        outcome.capability: outcome.kind
-        for result in assess(read(recorded(shop))).scenarios
-        if result.scenario.id.startswith("deletion:cache")
-        for outcome in result.outcomes
-    }
-    assert found["checkout"] is Kind.PERSON, "it needs the carts anyway"
-    assert found["account"] is (Kind.PERSON if sessions == "minor" else Kind.UNAFFECTED)
+def test_without_their_store_nobody_is_signed_in() -> None:
+    found = without_the_cache(sample("hybrid-prod"))
+    assert {found["checkout"], found["account"]} == {Kind.PERSON}
     assert found["browse"] is Kind.UNAFFECTED
+
+
+def test_a_shop_that_keeps_none_needs_no_store_for_them() -> None:
+    found = without_the_cache(recorded(hybrid.PROD.revised(data={**hybrid.PROD.data, "sessions": "none"})))
+    assert found["checkout"] is Kind.PERSON, "it needs the carts anyway"
+    assert found["account"] is Kind.UNAFFECTED

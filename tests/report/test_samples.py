@@ -50,7 +50,7 @@ FOR_A_PERSON: Final = (Kind.PERSON, Kind.UNDECIDED, Kind.LOST)
 ORDER: Final = list(Judgement).index
 TODAY: Final = date(2026, 11, 29)
 QUARTER: Final = 15 * 60
-ALONE: Final = {"carts", "infrastructure-state"}
+ALONE: Final = {"carts", "infrastructure-state", "sessions"}
 """Data of which no sample has a copy that whoever holds production cannot end, as R29's row says."""
 LATE: Final = {"hybrid-prod": {"customers", "module-configuration", "orders", "products"}}
 """Critical data whose sealed copy may be older, as Google promises no time for it: likewise."""
