@@ -11,6 +11,8 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # memory holds it all.
 HEAP   := $(shell awk '/^MemTotal/ {print "--max-old-space-size=" int($$2 / 2048)}' /proc/meminfo 2>/dev/null)
 TYPES  := NODE_OPTIONS=$(HEAP) $(BIN)/basedpyright --warnings
+# By which basedpyright reads of the clouds' SDKs what is used; the last of what tools.stubs writes.
+STUBS  := typings/pulumi_kubernetes-stubs/py.typed
 
 # Where nothing may be kept, each of the hundreds of processes of the tests would compile the clouds' SDKs again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -24,12 +26,12 @@ help:  ## Show this list
 preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives, and write its report (STACK=midsize-prod)
 	@$(BIN)/bcinfra assess $(STACK) --tree $(BASELINE:%=--baseline %) --report reports/$(STACK).html
 
-check: style  ## Lint, and type-check and test what a change can touch, in 90 seconds (SINCE=main to compare with)
+check: style $(STUBS)  ## Lint, and type-check and test what a change can touch, in 90 seconds (SINCE=main to compare with)
 	@$(BIN)/python -m tools.check $(SINCE)
 
 # loadscope: a module or class shares what it deploys. (xdist 3.8's loadgroup groups nothing under pytest 9.2.)
 # Types are checked beside the tests: alone they leave every core but one idle.
-test: style  ## Lint, type-check and run every test (ARGS="-k name" narrows)
+test: style $(STUBS)  ## Lint, type-check and run every test (ARGS="-k name" narrows)
 	@$(TYPES) >$(VENV)/types.log 2>&1 & types=$$!; \
 	$(BIN)/pytest -n auto --dist loadscope $(ARGS); tests=$$?; \
 	wait $$types || { cat $(VENV)/types.log; exit 1; }; exit $$tests
@@ -41,7 +43,7 @@ test-servers: $(VENV)/.dev  ## Test what runs in deployments against a real serv
 fuzz: $(VENV)/.dev  ## Read and judge ten thousand files with mistakes in them
 	@BCINFRA_FUZZ=10000 $(BIN)/pytest -n 2 tests/test_fuzz.py
 
-lint: style  ## Check style, what imports what, and types
+lint: style $(STUBS)  ## Check style, what imports what, and types
 	@$(TYPES)
 
 style: $(VENV)/.dev
@@ -69,7 +71,7 @@ lock: $(VENV)/.dev  ## Compile requirements/*.txt from pyproject.toml
 	done
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis reports
+	rm -rf $(VENV) typings/*-stubs .pytest_cache .ruff_cache .hypothesis reports
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "bcinfra needs Python 3.11 or later: make PYTHON=python3.12 ...")'
@@ -87,3 +89,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-compile --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@
+
+$(STUBS): $(VENV)/.dev tools/stubs.py
+	@echo "Writing stubs of the clouds' SDKs ..."
+	@$(BIN)/python -m tools.stubs
