@@ -448,3 +448,6 @@ def test_only_what_customers_still_come_to_shows_them_anything(shop: Shop):
     ):
         assert meanwhile(shop.model, hit(shop, **gone)) is None, gone
     assert meanwhile(second, hit(shop, failed=())) is None
+    elsewhere = f"DNS zone of {zone[9:]}"
+    kept = tuple(replace(s, name=elsewhere) if s.name == zone else s for s in shop.model.stores)
+    assert meanwhile(replace(shop.model, stores=kept), hit(shop, spoiled=(elsewhere,))) is None

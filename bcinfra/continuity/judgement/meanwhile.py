@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.evidence import REACHING
 from bcinfra.continuity.model.domains import Domain
-from bcinfra.continuity.model.parts import CLOSED, QUEUE, READ_ONLY, Entry, Model, State, StoreKind, Switch
+from bcinfra.continuity.model.parts import CLOSED, QUEUE, READ_ONLY, Entry, Model, State, Switch
 from bcinfra.continuity.recovery.scenarios import Kind, Scenario
 
 _TOO_MANY: Final = frozenset({Kind.LOAD, Kind.PEAK, Kind.QUOTA, Kind.QUOTA_AFTER})
@@ -57,11 +57,7 @@ def _obeyed(model: Model, switch: Switch, scenario: Scenario) -> bool:
 
 def _answered(model: Model, entry: Entry, scenario: Scenario) -> bool:
     """Whether a name is still found: whoever answers for it does, and holds its zone."""
-    spoiled = (
-        store.name for store in model.stores if store.kind is StoreKind.DNS_ZONE and store.name in scenario.spoiled
-    )
-    domains = (name.removeprefix(f"{StoreKind.DNS_ZONE} ") for name in spoiled)
-    gone = any(f".{entry.name}".endswith(f".{domain}") for domain in domains)
+    gone = any(store.answers(entry.name) for store in model.stores if store.name in scenario.spoiled)
     return not gone and not _lost((*entry.homes, *entry.needs_to_run), scenario)
 
 

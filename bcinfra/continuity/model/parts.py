@@ -576,6 +576,12 @@ class Store:
         """What is called where the store is."""
         return (*(member.urn for member in self.members), *self.unmade)
 
+    def answers(self, name: str) -> bool:
+        """Whether it is the zone of a name, or one above that."""
+        if self.kind is not StoreKind.DNS_ZONE:
+            return False
+        return f".{name.rstrip('.')}".endswith(f".{self.name.rpartition(' ')[2].rstrip('.')}")
+
     @property
     def may_be_empty(self) -> bool:
         """Whether one that is started empty serves: any cache and any queue does."""

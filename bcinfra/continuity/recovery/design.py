@@ -25,7 +25,6 @@ from bcinfra.continuity.model.parts import (
     Provenance,
     Route,
     Store,
-    StoreKind,
 )
 from bcinfra.continuity.model.ranges import Figure, NotKnown
 from bcinfra.continuity.recovery import capacity
@@ -460,8 +459,7 @@ class Design(Memo):
 
     def _answering(self, entry: Entry) -> tuple[str, ...]:
         """The zone that answers a name, where it is seen: a capability that any of its names serves states none."""
-        zones = [name for name, store in self.stores.items() if store.kind is StoreKind.DNS_ZONE]
-        above = [name for name in zones if f".{entry.name}".endswith(f".{name.rpartition(' ')[2]}")]
+        above = [name for name, store in self.stores.items() if store.answers(entry.name)]
         return (max(above, key=len),) if above else ()
 
     def _anothers(self, name: str, path: ServingPath) -> bool:
