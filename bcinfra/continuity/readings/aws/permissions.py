@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
@@ -100,7 +99,12 @@ def _grants(row: Mapping[str, Value], action: str, names: tuple[str, ...] | None
         return True
     if names is None:
         return False
-    # An ARN ends in the name of what it is of.
-    said = [text for p in patterns for text in (p, p.rsplit(":", 1)[-1], re.split("[:/]", p)[-1])]
+    said = [text for p in patterns for text in (p, p.rsplit(":", 1)[-1], _named(p))]
     fits = (fnmatchcase(name, text) for text in said for name in names)
     return True if any(fits) else False if names else None
+
+
+def _named(arn: str) -> str:
+    """What an ARN ends in, the name of what it is of; of ``loadbalancer/app/shop/*`` that is not all, but ``shop``."""
+    *kind, name = arn.rsplit(":", 1)[-1].split("/")
+    return kind[-1] if name == "*" and len(kind) > 1 and kind[-1] != "*" else name
