@@ -68,23 +68,51 @@ PLANNED = [
 def test_an_alert_whose_route_is_muted_beyond_planned_work_tells_nobody(
     interval: dict[str, Any], matcher: dict[str, str] | None, heard: set[str] | None
 ) -> None:
+    assert told_on(matcher, [interval], "muteTimeIntervals") == heard
+
+
+MOST: dict[str, Any] = {"hours": "00:00-24:00", "weekdays": ["monday:saturday"]}
+ACTIVE = [
+    ([tuesdays("01:00-24:00", weekdays=None)], {"MySqlLag", "Errors"}),
+    ([tuesdays()], {"Errors"}),
+    ([tuesdays(**MOST)], {"Errors"}),
+    ([tuesdays(**MOST), tuesdays("01:00-24:00", weekdays=["sunday"])], {"MySqlLag", "Errors"}),
+    ([tuesdays(**MOST), tuesdays(**MOST)], {"Errors"}),  # together they are no longer than one
+    ([tuesdays("00:00-24:00", weekdays=None, daysOfMonth=["1"])], {"Errors"}),
+    ([tuesdays("00:00-24:00", weekdays=["mon"])], {"Errors"}),  # a day that nobody understands
+    ([{"name": "other"}], {"Errors"}),
+]
+
+
+@pytest.mark.parametrize(("intervals", "heard"), ACTIVE)
+def test_an_alert_whose_route_is_active_for_too_little_of_a_week_tells_nobody(
+    intervals: list[dict[str, Any]], heard: set[str]
+) -> None:
+    named = [{**one, "name": f"{one['name']}-{n}"} for n, one in enumerate(intervals)]
+    assert told_on(LAG, named, "activeTimeIntervals") == heard
+
+
+def told_on(matcher: dict[str, str] | None, intervals: list[dict[str, Any]], by: str) -> set[str] | None:
+    """The alerts of which somebody hears where a route is muted, or active, by intervals."""
+
     def program() -> None:
         inside = pulumi.ResourceOptions(provider=Provider("cluster", context="cluster"))
         alerts = [
             {"alert": "MySqlLag", "expr": "mysql_lag > 1", "labels": {"severity": "ticket"}},
             {"alert": "Errors", "expr": "errors > 1", "labels": {"severity": "page"}},
         ]
-        muted = {"receiver": "people", "muteTimeIntervals": ["work"]}
+        names = ["work"] if by == "muteTimeIntervals" else [f"work-{n}" for n, _ in enumerate(intervals)]
+        muted = {"receiver": "people", by: names}
         route = {"receiver": "people", "routes": [{**muted, "matchers": [matcher]}]} if matcher else muted
         CustomResource("rules", api_version="monitoring.coreos.com/v1", kind="PrometheusRule",
                        metadata={"name": "rules", "namespace": "shop"},
                        spec={"groups": [{"name": "all", "rules": alerts}]}, opts=inside)  # fmt: skip
         CustomResource("people", api_version="monitoring.coreos.com/v1alpha1", kind="AlertmanagerConfig",
                        metadata={"name": "people", "namespace": "shop"},
-                       spec={"route": route, "muteTimeIntervals": [interval]}, opts=inside)  # fmt: skip
+                       spec={"route": route, "muteTimeIntervals": intervals}, opts=inside)  # fmt: skip
 
     rows = mutes.heard(record(program))
     told = any(row.type.endswith(":AlertmanagerConfig") for row in rows)
     (rules,) = (row for row in rows if row.type.endswith(":PrometheusRule"))
     spec: Any = rules.inputs["spec"]
-    assert ({one["alert"] for one in spec["groups"][0]["rules"]} if told else None) == heard
+    return {one["alert"] for one in spec["groups"][0]["rules"]} if told else None

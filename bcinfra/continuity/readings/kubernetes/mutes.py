@@ -5,12 +5,12 @@ read 2026-11)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bcinfra.continuity.readings.base.mutes import ALWAYS, WEEK, Mute, beyond
+from bcinfra.continuity.readings.base.mutes import ALWAYS, Mute, beyond
 from bcinfra.continuity.readings.base.view import as_row, as_rows, as_text, strings
 from bcinfra.graph.core.model import Resource, Value
 
@@ -18,6 +18,11 @@ _CONFIG: Final = ":AlertmanagerConfig"
 _RULES: Final = ":PrometheusRule"
 _DAYS: Final = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _CLOCK: Final = re.compile(r"(\d\d):(\d\d)")
+_DAY: Final = 24 * 60
+_ALL: Final = frozenset(range(len(_DAYS) * _DAY))
+"""The minutes of a week."""
+_WEEKLY: Final = frozenset({"weekdays", "times", "location"})
+"""What says of an interval when it is in every week."""
 
 
 def heard(rows: Iterable[Resource]) -> list[Resource]:
@@ -69,12 +74,12 @@ def _deaf(config: Resource) -> Iterator[Mapping[str, Value]]:
     """The routes that are muted beyond planned work. A route's intervals are not those of the routes below it."""
     spec = as_row(config.inputs.get("spec"))
     stated = as_rows(spec.get("muteTimeIntervals")) + as_rows(spec.get("timeIntervals"))
-    silent = {as_text(one.get("name")): _length(one.get("timeIntervals")) for one in stated}
+    spans = {as_text(one.get("name")): one.get("timeIntervals") for one in stated}
     for route in _routes(as_row(spec.get("route"))):
-        mutes = [silent.get(name, WEEK) for name in strings(route.get("muteTimeIntervals"))]
-        if active := [silent.get(name, timedelta()) for name in strings(route.get("activeTimeIntervals"))]:
-            mutes.append(WEEK - min(WEEK, sum(active, timedelta())))
-        if beyond(Mute(*ALWAYS, length) for length in mutes):
+        silent = _minutes((spans.get(name) for name in strings(route.get("muteTimeIntervals"))), at_most=True)
+        if active := [*strings(route.get("activeTimeIntervals"))]:
+            silent |= _ALL - _minutes((spans.get(name) for name in active), at_most=False)
+        if beyond([Mute(*ALWAYS, timedelta(minutes=len(silent)))]):
             yield route
 
 
@@ -84,32 +89,47 @@ def _routes(route: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
         yield from _routes(inner)
 
 
-def _length(intervals: Value) -> timedelta:
-    """How much of a week intervals hold together at most; what is not understood, or not known yet, is all of it."""
-    rows = as_rows(intervals)
-    return min(WEEK, sum((_days(row) * _hours(row) for row in rows), timedelta())) if rows else WEEK
+def _minutes(spans: Iterable[Value], *, at_most: bool) -> frozenset[int]:
+    """The minutes of a week that intervals hold at most, or at least: what is not understood, or not known yet, holds
+    all of them, or none."""
+    nothing = dict[str, Value]()
+    rows = (row for intervals in spans for row in as_rows(intervals) or (nothing,))
+    return frozenset(minute for row in rows for minute in _held(row, at_most=at_most))
 
 
-def _days(interval: Mapping[str, Value]) -> int:
+def _held(interval: Mapping[str, Value], *, at_most: bool) -> Iterable[int]:
+    days, times = _days(interval.get("weekdays")), _times(interval.get("times"))
+    shorter = not at_most and interval.keys() - _WEEKLY  # by days of the month, months, years
+    if not interval or not days or not times or shorter:
+        return _ALL if at_most else ()
+    return (day * _DAY + minute for day in days for time in times for minute in time)
+
+
+def _days(stated: Value) -> Collection[int]:
+    """The days of a week; none where they are not understood."""
+    if not stated:
+        return range(len(_DAYS))
     found = set[int]()
-    for text in strings(interval.get("weekdays")):
+    for text in strings(stated):
         first, _, last = text.lower().partition(":")
         if first not in _DAYS or (last or first) not in _DAYS:
-            return len(_DAYS)
+            return ()
         found |= set(range(_DAYS.index(first), _DAYS.index(last or first) + 1))
-    return len(found) or len(_DAYS)
+    return found
 
 
-def _hours(interval: Mapping[str, Value]) -> timedelta:
-    clocks = [(_CLOCK.fullmatch(str(one.get("startTime"))), _CLOCK.fullmatch(str(one.get("endTime"))))
-              for one in as_rows(interval.get("times"))]  # fmt: skip
-    if not clocks or any(start is None or end is None for start, end in clocks):
-        return timedelta(days=1)
-    return sum((_of(end) - _of(start) for start, end in clocks if start and end), timedelta())
+def _times(stated: Value) -> Collection[range]:
+    """The minutes of a day, from one to another; none where they are not understood."""
+    if not stated:
+        return (range(_DAY),)
+    ends = [[_minute(one.get(name)) for name in ("startTime", "endTime")] for one in as_rows(stated)]
+    known = [range(start, end) for start, end in ends if start is not None and end is not None]
+    return known if len(known) == len(ends) else ()
 
 
-def _of(clock: re.Match[str]) -> timedelta:
-    return timedelta(hours=int(clock[1]), minutes=int(clock[2]))
+def _minute(clock: Value) -> int | None:
+    found = _CLOCK.fullmatch(str(clock))
+    return int(found[1]) * 60 + int(found[2]) if found else None
 
 
 def _namespace(row: Resource) -> str | None:
