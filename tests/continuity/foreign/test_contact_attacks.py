@@ -189,6 +189,15 @@ def the_bucket(files: Any, _: Any, opts: Any) -> None:
     storage.BucketAccessControl("help", bucket=files.name, entity="allUsers", role="READER", opts=opts)
 
 
+def the_bucket_by_list(**stated: Any) -> Callable[[Any, Any, Any], object]:
+    def declare(files: Any, _: Any, opts: Any) -> None:
+        from pulumi_gcp import storage
+
+        storage.BucketACL("help", bucket=files.name, **stated, opts=opts)
+
+    return declare
+
+
 @pytest.mark.parametrize(
     ("more", "seen"),
     [
@@ -199,6 +208,8 @@ def the_bucket(files: Any, _: Any, opts: Any) -> None:
         ({"acl": the_page("allUsers")}, True),
         ({"acl": the_page("user-ann@shop.example")}, False),
         ({"acl": the_bucket}, False),
+        ({"acl": the_bucket_by_list(role_entities=["READER:allUsers"])}, False),
+        ({"acl": the_bucket_by_list(role_entities=["READER:allUsers"], default_acl="publicRead")}, True),
     ],
     ids=[
         "new files are everybody's",
@@ -208,6 +219,8 @@ def the_bucket(files: Any, _: Any, opts: Any) -> None:
         "the page is everybody's",
         "the page has readers of its own",
         "names alone are everybody's",
+        "names alone are everybody's by a list",
+        "new files are everybody's by the bucket's ACL",
     ],
 )
 def test_a_page_is_seen_where_its_acl_says_so(more: dict[str, Any], seen: bool) -> None:
@@ -497,22 +510,25 @@ def admitting(role: str, member: str) -> Callable[[Region, Any], None]:
     return declare
 
 
-def role_for(account: str) -> Callable[[Region, Any], None]:
-    """The page in another account of AWS, with a role there that an account's people may take on."""
+def role_for(who: Any, **row: Any) -> Callable[[Region, Any], None]:
+    """The page in another account of AWS, with a role there that somebody may take on."""
     from pulumi_aws import Provider, iam
 
     def declare(at: Region, tier: Any) -> None:
         at_aws(TELLS)(at, tier)
         where = Provider("roles", region="us-east-1", allowed_account_ids=["999988887777"])
-        who = {"AWS": f"arn:aws:iam::{account}:root"}
-        row = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}
+        stated = {"Effect": "Allow", "Principal": who, **(row or {"Action": "sts:AssumeRole"})}
         iam.Role(
             "deploys",
-            assume_role_policy=json.dumps({"Statement": [row]}),
+            assume_role_policy=json.dumps({"Statement": [stated]}),
             opts=pulumi.ResourceOptions(provider=where),
         )
 
     return declare
+
+
+def people_of(account: str) -> dict[str, str]:
+    return {"AWS": f"arn:aws:iam::{account}:root"}
 
 
 SHOP_S = "serviceAccount:deploys@acme-prod.iam.gserviceaccount.com"
@@ -543,8 +559,24 @@ def test_what_lost_credentials_do_not_reach_is_there_still(more: Any, attacked: 
 
 @pytest.mark.parametrize(
     ("more", "attacked"),
-    [(at_aws(TELLS), True), (role_for("111122223333"), False), (role_for("999988887777"), True)],
-    ids=["another account", "the shop's people may take a role on there", "its own people may"],
+    [
+        (at_aws(TELLS), True),
+        (role_for(people_of("111122223333")), False),
+        (role_for(people_of("999988887777")), True),
+        (role_for(people_of("111122223333"), NotAction="sts:TagSession"), False),
+        (role_for("*"), False),
+        (role_for({"Federated": "accounts.google.com"}, Action="sts:AssumeRoleWithWebIdentity"), False),
+        (role_for({"Service": "lambda.amazonaws.com"}), True),
+    ],
+    ids=[
+        "another account",
+        "the shop's people may take a role on there",
+        "its own people may",
+        "the shop's people may do all but one thing",
+        "anybody may",
+        "what runs at Google may",
+        "a service of the vendor's may",
+    ],
 )
 def test_another_account_of_the_vendor_is_beyond_an_intruder_and_within_an_insider_s_reach(
     more: Any, attacked: bool

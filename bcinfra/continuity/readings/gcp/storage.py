@@ -467,10 +467,10 @@ def _usual_acls(view: View, resource: Resource) -> Iterator[Resource]:
 def _on_acls(view: View, rows: Iterable[Resource]) -> Iterator[str]:
     """Who ACLs let read."""
     for row in rows:
+        own = row.type == _BUCKET_ACL  # what else it says is of the bucket itself
         yield from strings(view.value(row, "entity"))
-        yield from (text.rpartition(":")[2] for text in strings(view.value(row, "roleEntities")))
-        name = "defaultAcl" if row.type == _BUCKET_ACL else "predefinedAcl"
-        yield from (_ANYBODY,) if view.text(row, name) in _PUBLIC_ACL else ()
+        yield from () if own else (text.rpartition(":")[2] for text in strings(view.value(row, "roleEntities")))
+        yield from (_ANYBODY,) if view.text(row, "defaultAcl" if own else "predefinedAcl") in _PUBLIC_ACL else ()
 
 
 def _members_of(view: View, resource: Resource, roles: Container[str] | None = None) -> tuple[str, ...]:

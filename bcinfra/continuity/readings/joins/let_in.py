@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.readings.aws import places as aws
@@ -65,10 +65,19 @@ def _named(view: View, row: Resource, name: str) -> Iterator[str]:
     if as_text(text) is None and not isinstance(text, dict):
         yield from (aws.account(view, one).name for one in view.linked(row, name) if one.type.startswith("aws:iam/"))
     for statement in as_rows(as_row(as_json(text)).get("Statement")):
-        if as_text(statement.get("Effect")) == "Allow" and not all(map(_READS.match, strings(statement.get("Action")))):
-            yield from (f"aws/{one}" for one in _accounts(statement.get("Principal")))
+        if as_text(statement.get("Effect")) == "Allow" and not _looks(statement):
+            yield from _guests(statement.get("Principal"))
 
 
-def _accounts(principal: Value) -> Iterator[str]:
+def _looks(statement: Mapping[str, Value]) -> bool:
+    """Whether a statement lets people read alone; one that names what it does not allow lets them do the rest."""
+    return "NotAction" not in statement and all(map(_READS.match, strings(statement.get("Action"))))
+
+
+def _guests(principal: Value) -> Iterator[str]:
+    """Whom a statement lets in: accounts, anybody, and those of whom another vendor says who they are."""
     people = as_row(principal).get("AWS") if isinstance(principal, dict) else principal
-    yield from (one for text in strings(people) for one in _OF_ACCOUNT.findall(text))
+    for text in strings(people):
+        yield from (f"aws/{one}" for one in _OF_ACCOUNT.findall(text))
+        yield from (text,) if text == "*" else ()
+    yield from strings(as_row(principal).get("Federated"))
