@@ -37,6 +37,7 @@ REQUIREMENTS: Final = (
             "aws:Watch",
             "aws:AuditTrail",
             "aws:AlarmMutes",
+            "aws:AccessLogs",
             "gcp:OutageAlerts",
             "gcp:Alerts",
             "gcp:Watch",
@@ -52,6 +53,7 @@ REQUIREMENTS: Final = (
             "tests/gcp/test_logs.py::test_what_goes_with_the_project_or_can_be_shortened_fills_no_cell",
             "tests/kubernetes/test_alerts.py::test_who_sees_nothing_says_so",
             "tests/report/test_fcaps.py::test_what_fills_a_cell_is_missed_where_it_is_taken_away",
+            "tests/report/test_fcaps.py::test_an_accelerator_that_writes_no_flow_logs_is_named",
             "tests/report/test_fcaps.py::test_an_alarm_that_is_muted_beyond_planned_work_is_none",
             f"{_AWS}: alarm where the log arrives that is heard",
             "tests/continuity/foreign/test_automation.py"

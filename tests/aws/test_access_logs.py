@@ -36,6 +36,15 @@ def test_load_balancers_of_the_account_write_and_nobody_reads() -> None:
     assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 7}, "what has expired does not stay as a version"
 
 
+def test_flow_logs_are_delivered_by_nobody_else_and_for_this_account_alone() -> None:
+    graph = declare(lambda: AccessLogs("logs", AccessLogsArgs(region=region("us-east-1"), delivered=True)) and None)
+    writes, looks = statements(row(graph, "BucketPolicy", "logs").inputs["policy"])
+    assert writes["Principal"] == looks["Principal"] == {"Service": ["delivery.logs.amazonaws.com"]}
+    assert (writes["Action"], looks["Action"]) == (["s3:PutObject"], ["s3:GetBucketAcl"])
+    for one in (writes, looks):
+        assert one["Condition"]["StringEquals"]["aws:SourceAccount"] == "111111111111"
+
+
 def test_questions_are_logged_where_it_is_asked_for() -> None:
     def program() -> None:
         PublicZone("dns", PublicZoneArgs(region=region("us-east-1"), domain="shop.example", log_days=90))

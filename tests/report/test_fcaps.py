@@ -349,6 +349,18 @@ def test_a_restore_test_that_nobody_hears_of_is_named(metric: str, need: str) ->
     assert missing(replace(graph, resources={urn: row for urn, row in graph.resources.items() if urn not in deaf}))
 
 
+def test_an_accelerator_that_writes_no_flow_logs_is_named() -> None:
+    graph, need = sample("large-prod"), "flow logs of the accelerator"
+    (accelerator,) = graph.of_type("aws:globalaccelerator/accelerator:Accelerator")
+    silent = replace(accelerator, inputs={k: v for k, v in accelerator.inputs.items() if k != "attributes"})
+    assert need not in lacking(graph)
+    assert need in lacking(replace(graph, resources={**graph.resources, silent.urn: silent}))
+
+
+def lacking(graph: Graph) -> set[str]:
+    return {met.need.need for one in cells(graph) for met in one.needs if met.missing}
+
+
 BURNING = "errors told by how fast they use up what may fail"
 
 

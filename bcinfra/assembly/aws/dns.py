@@ -21,6 +21,8 @@ from bcinfra.aws import (
     AcceleratedSite,
     Accelerator,
     AcceleratorArgs,
+    AccessLogs,
+    AccessLogsArgs,
     Buckets,
     Edge,
     EdgeArgs,
@@ -90,6 +92,9 @@ def accelerated(
     """One entry point for all sites: addresses that stay, which any cloud's DNS can lead to."""
     shop = deployment.shop
     live = shop.live_sites.keys() & sites.keys()
+    logs = AccessLogs(
+        f"{shop.prefix}-accelerator-logs", AccessLogsArgs(region=everywhere, delivered=True), opts=deployment.inside
+    )
     made = Accelerator(
         f"{shop.prefix}-accelerator",
         AcceleratorArgs(
@@ -102,6 +107,7 @@ def accelerated(
                 )
                 for name, site in sites.items()
             },
+            flow_log_bucket=logs.bucket,
         ),
         opts=deployment.inside,
     )
