@@ -53,16 +53,21 @@ REQUIREMENTS: Final = (
             "tests/gcp/test_logs.py::test_what_goes_with_the_project_or_can_be_shortened_fills_no_cell",
             "tests/kubernetes/test_alerts.py::test_who_sees_nothing_says_so",
             "tests/report/test_fcaps.py::test_what_fills_a_cell_is_missed_where_it_is_taken_away",
+            "tests/report/test_fcaps.py::test_what_alone_meets_a_need_of_a_sample_is_missed",
+            "tests/report/test_fcaps.py::test_without_what_tells_of_errors_a_promise_is_watched_by_nobody",
             "tests/report/test_fcaps.py::test_an_accelerator_that_writes_no_flow_logs_is_named",
             "tests/report/test_fcaps.py::test_an_alarm_that_is_muted_beyond_planned_work_is_none",
+            "tests/continuity/readings/test_mutes.py"
+            "::test_an_alert_whose_route_is_muted_beyond_planned_work_tells_nobody",
+            "tests/continuity/readings/test_covered.py::test_an_alarm_is_of_its_region_and_a_trail_of_its_account",
             f"{_AWS}: alarm where the log arrives that is heard",
             "tests/continuity/foreign/test_automation.py"
             "::test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person",
         ),
         "drift, which a scheduled pipeline checks (`ci/bcinfra-drift.sh`) and no graph shows; signed zones at Route 53"
         " beside a second DNS provider; Google Cloud's budgets where a page names no billing account; at Google Cloud,"
-        " whose `Snooze` comes once, and on Kubernetes nothing is muted in a weekly window of planned work:"
-        " `bcinfra explain fcaps` names each empty cell",
+        " whose `Snooze` comes once, nothing is muted in a weekly window of planned work; the audit log of a cluster"
+        " that its owner brings: `bcinfra explain fcaps` names each empty cell",
     ),
     Requirement(
         "R8",

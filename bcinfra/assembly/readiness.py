@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from bcinfra.assembly.capacity import capacity
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, settings
-from bcinfra.spec import AwsSite, GcpProject, GcpSite, KubernetesSite, Shop
+from bcinfra.spec import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, Shop
 
 
 class _Grown(NamedTuple):
@@ -349,6 +349,24 @@ def _clusters(shop: Shop) -> Iterator[Point]:
             why="stated" if site.prometheus else "nothing else raises an alarm there, and nobody is told",
             command="" if site.prometheus else f"state sites.{name}.prometheus: true once it runs",
         )
+        at_google = isinstance(site.place, CloudPlace) and site.place.kind == "gcp"
+        yield Point(
+            id=f"audit-{name}",
+            phase="operators",
+            what=f"an audit log of the API server of {site.cluster}, kept outside of the cluster",
+            standing=Standing.DONE if at_google else Standing.ASK,
+            why="Google Cloud writes who changed what by itself"  # GKE, audit logging: Admin Activity
+            if at_google
+            else "who read a secret or deleted a store is written nowhere else",
+            command="" if at_google else _audited(site),
+        )
+
+
+def _audited(site: KubernetesSite) -> str:
+    """What turns the log on, or shows it (Kubernetes, Auditing; EKS User Guide, control plane logs)."""
+    if isinstance(site.place, CloudPlace) and site.place.kind == "aws":
+        return f"aws eks describe-cluster --name {site.cluster} --query cluster.logging"
+    return "kube-apiserver --audit-policy-file=... --audit-webhook-config-file=..."
 
 
 def _page(shop: Shop, configured: frozenset[str] | None) -> Iterator[Point]:

@@ -17,6 +17,6 @@ def static_page(parent: pulumi.Resource, args: ShopArgs) -> StandIn | None:
         return None
     cloud = "aws" if isinstance(args.shop.accounts[contact.page.account], str) else "gcp"
     made: StandIn = import_module(f"bcinfra.assembly.{cloud}.static_page").declare(
-        parent, args.shop, contact, pages(contact, args.shop.domain)
+        parent, args.shop, contact, pages(contact, args.shop.domain), args.secrets
     )
     return made

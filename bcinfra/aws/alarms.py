@@ -12,6 +12,7 @@ from pulumi_aws.sns import Topic, TopicPolicy, TopicSubscription
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
+from bcinfra.aws.key_alarms import told_of_keys
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import KeyedRegion, Region
 from bcinfra.component import Args, Component, Str, refuse
@@ -45,6 +46,10 @@ class AlarmTopicArgs(KeyedRegion):
     monthly_budget: float | None = Field(default=None, gt=0)
     """What the whole account may cost a month, in US dollars: who is told by mail hears of it once the month is
     forecast to cost more, and once it does. ``None``: nobody is told."""
+    keys: bool = False
+    """Whether it tells of keys of the region that somebody schedules for deletion or switches off, and that are asked
+    too often, as :class:`Watch` does where there is one. A trail of the account (:class:`AuditTrail`) brings the
+    first."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -131,6 +136,8 @@ class AlarmTopic(Component):
                 tags=region.tagged(f"{name}-budget"),
                 opts=region.child(self),
             )
+        if args.keys:
+            told_of_keys(self, region, name, arn)
         self.arn = arn
         self.register_outputs({"arn": self.arn})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, Self
 
@@ -16,11 +15,11 @@ from pulumi_aws.backup import (
     VaultLockConfiguration,
     VaultPolicy,
 )
-from pulumi_aws.cloudwatch import EventRule, EventTarget
 from pulumi_aws.iam import Role, RolePolicyAttachment
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
+from bcinfra.aws.events import told_of
 from bcinfra.aws.function import by_the_clock, operation
 from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
@@ -482,17 +481,14 @@ class Backups(Component):
         region = self._args.sites[site].region
         for event, (field, states) in FAILURES.items():
             what = f"{self._name}-{site}-{event.split(' ')[0].lower()}-failed"
-            rule = EventRule(
+            told_of(
+                self,
+                region,
                 what,
-                name=physical("event-rule", what),
-                description=f"AWS Backup: {event} to {', '.join(states)}",
-                event_pattern=json.dumps(
-                    {"source": ["aws.backup"], "detail-type": [event], "detail": {field: list(states)}}
-                ),
-                tags=region.tagged(what),
-                opts=region.child(self),
+                f"AWS Backup: {event} to {', '.join(states)}",
+                {"source": ["aws.backup"], "detail-type": [event], "detail": {field: list(states)}},
+                topic_arn,
             )
-            EventTarget(what, rule=rule.name, arn=topic_arn, opts=region.child(self))
 
 
 def _plan_rule(name: str, rule: BackupRule, own: _Store, others: Sequence[_Store]) -> Any:

@@ -10,10 +10,11 @@ import pulumi
 from pulumi_aws.route53 import HealthCheck, QueryLog, Record
 from pydantic import Field, model_validator
 
-from bcinfra.aws.metric_alarm import metric_alarm, told
+from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.region import Region
 from bcinfra.aws.zone import HostName, PublicZone, PublicZoneArgs
 from bcinfra.component import Args, Component, Str, refuse, unknown_site
+from bcinfra.seconds import MINUTE
 
 CHECKERS: Final = (
     "us-east-1",
@@ -200,21 +201,13 @@ class GeoDns(Component):
         self.health_check_ids = {site: self._decision(site, at).id for site, at in args.endpoints.items()}
         self.shop_health_check_id = self._all_of(f"{name}-shop", self.health_check_ids, at_least=1).id
         if args.topic_arn is not None:
-            metric_alarm(
+            silence_told(
                 self,
                 region,
                 f"{name}-down",
                 f"No site answers for {args.domain}",
-                told(args.topic_arn),
-                namespace="AWS/Route53",
-                metric_name="HealthCheckStatus",
-                dimensions={"HealthCheckId": self.shop_health_check_id},
-                statistic="Minimum",
-                comparison_operator="LessThanThreshold",
-                threshold=1,
-                period=60,
-                evaluation_periods=2,
-                treat_missing_data="breaching",
+                self.shop_health_check_id,
+                args.topic_arn,
             )
         for host in sorted(args.hosts):
             self._host(f"{host}.{args.domain}" if host else args.domain)
@@ -385,3 +378,23 @@ class GeoDns(Component):
     def _preferred(self, site: str, _: Endpoint) -> dict[str, Any]:
         """The primary, else any other that is healthy: Route 53 looks at weight 0 only when all the rest is down."""
         return {"weighted_routing_policies": [{"weight": int(site == self._args.primary)}]}
+
+
+def silence_told(parent: pulumi.Resource, region: Region, name: str, says: str, check_id: Str, topic_arn: Str) -> None:
+    """An alarm on a health check that fails, or tells nothing."""
+    metric_alarm(
+        parent,
+        region,
+        name,
+        says,
+        [topic_arn],
+        namespace="AWS/Route53",
+        metric_name="HealthCheckStatus",
+        dimensions={"HealthCheckId": check_id},
+        statistic="Minimum",
+        comparison_operator="LessThanThreshold",
+        threshold=1,
+        period=MINUTE,
+        evaluation_periods=2,
+        treat_missing_data="breaching",
+    )

@@ -205,7 +205,7 @@ class Edge(Component):
         self.zone_id = policies.after(made, HOSTED_ZONE)
         self._log(made)
         if args.topic_arn is not None:
-            self._alarm(made, args.topic_arn)
+            errors_told(self, args.region, name, made.id, args.topic_arn)
         if args.shield_advanced:
             Protection(f"{name}-shield", resource_arn=made.arn, tags=region.tagged(name), opts=region.child(self))
         self.register_outputs(
@@ -393,24 +393,26 @@ class Edge(Component):
             opts=region.child(self),
         )
 
-    def _alarm(self, made: Distribution, topic: Str) -> None:
-        metric_alarm(
-            self,
-            self._args.region,
-            f"{self._name}-errors",
-            f"More than {ERROR_PERCENT} % of the answers of {self._name} are errors",
-            [topic],
-            namespace="AWS/CloudFront",
-            metric_name="5xxErrorRate",
-            dimensions={"DistributionId": made.id, "Region": "Global"},
-            statistic="Average",
-            period=MINUTE,
-            evaluation_periods=5,
-            datapoints_to_alarm=3,
-            threshold=ERROR_PERCENT,
-            comparison_operator="GreaterThanThreshold",
-            treat_missing_data="notBreaching",
-        )
+
+def errors_told(parent: pulumi.Resource, region: Region, name: str, distribution: Str, topic_arn: Str) -> None:
+    """An alarm on the errors that a distribution answers with."""
+    metric_alarm(
+        parent,
+        region,
+        f"{name}-errors",
+        f"More than {ERROR_PERCENT} % of the answers of {name} are errors",
+        [topic_arn],
+        namespace="AWS/CloudFront",
+        metric_name="5xxErrorRate",
+        dimensions={"DistributionId": distribution, "Region": "Global"},
+        statistic="Average",
+        period=MINUTE,
+        evaluation_periods=5,
+        datapoints_to_alarm=3,
+        threshold=ERROR_PERCENT,
+        comparison_operator="GreaterThanThreshold",
+        treat_missing_data="notBreaching",
+    )
 
 
 def _tried(label: str, host: Str) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final, Self
 from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi_aws.cloudwatch import EventRule, EventTarget
 from pulumi_aws.ecr import (
     LifecyclePolicy,
     RegistryPolicy,
@@ -20,6 +19,7 @@ from pulumi_aws.ecr import (
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
+from bcinfra.aws.events import told_of
 from bcinfra.aws.names import LIMITS, physical
 from bcinfra.aws.region import KeyedRegion, Region
 from bcinfra.aws.replicas import PULL
@@ -217,21 +217,18 @@ class ImageRepositories(Component):
                 )
 
     def _told(self, name: str, region: Region, topic_arn: Str, event: str, detail: Mapping[str, Any]) -> None:
-        rule = EventRule(
+        told_of(
+            self,
+            region,
             name,
-            name=physical("event-rule", name),
-            description=f"{event} of images of {self._args.prefix}",
-            event_pattern=json.dumps(
-                {
-                    "source": ["aws.ecr"],
-                    "detail-type": [event],
-                    "detail": {"repository-name": [{"prefix": f"{self._args.prefix}/"}], **detail},
-                }
-            ),
-            tags=region.tagged(name),
-            opts=region.child(self),
+            f"{event} of images of {self._args.prefix}",
+            {
+                "source": ["aws.ecr"],
+                "detail-type": [event],
+                "detail": {"repository-name": [{"prefix": f"{self._args.prefix}/"}], **detail},
+            },
+            topic_arn,
         )
-        EventTarget(name, rule=rule.name, arn=topic_arn, opts=region.child(self))
 
 
 _CLAIMED: Final = WeakKeyDictionary[pulumi.Resource, dict[tuple[str | None, str], str]]()

@@ -7,18 +7,20 @@ from typing import Annotated, Final, Self
 
 import pulumi
 from pulumi_aws.cloudfront import Distribution, OriginAccessControl
-from pulumi_aws.route53 import Record
+from pulumi_aws.route53 import HealthCheck, Record
 from pulumi_aws.s3 import BucketObjectv2
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.certificate import Certificate, CertificateArgs
-from bcinfra.aws.edge import AS_ORIGIN_SAYS, HOSTED_ZONE, READING, TLS
+from bcinfra.aws.dns import silence_told
+from bcinfra.aws.edge import AS_ORIGIN_SAYS, HOSTED_ZONE, READING, TLS, errors_told
+from bcinfra.aws.events import told_of_expiry
 from bcinfra.aws.names import physical
 from bcinfra.aws.published import bucket_name, published
 from bcinfra.aws.region import Region
 from bcinfra.aws.zone import HostName, PublicZone, PublicZoneArgs
-from bcinfra.component import Args, Component, refuse
+from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.places.table import GLOBAL_HOME
 
 INDEX: Final = "index.html"
@@ -48,6 +50,9 @@ class StaticPageArgs(Args):
     """Certificate authorities that may issue for the page's domain (CAA)."""
     ttl: int = Field(default=300, ge=60, le=172_800)
     """Seconds for which resolvers may keep its mail servers and authorities."""
+    topic_arn: Str | None = None
+    """Who is told that the page is not shown or its certificate ends: a topic in us-east-1, where these are measured,
+    such as ``AlarmTopic(...).arn``."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -104,6 +109,8 @@ class StaticPage(Component):
                     aliases=[{"name": made.domain_name, "zone_id": HOSTED_ZONE, "evaluate_target_health": False}],
                     opts=args.everywhere.child(self),
                 )
+        if args.topic_arn is not None:
+            self._watch(made.id, args.topic_arn)
         if args.mail_servers:
             self._record(zone.zone_id, "MX", args.mail_servers)
         self._record(zone.zone_id, "CAA", [f'0 issue "{one}"' for one in sorted(args.issuers)])
@@ -187,6 +194,26 @@ class StaticPage(Component):
             tags=region.tagged(name),
             opts=region.child(self, protect=region.protected),
         )
+
+    def _watch(self, distribution: pulumi.Output[str], topic: Str) -> None:
+        """The page is asked for as customers do, all year: on the day it is too late to find it missing."""
+        name, region, domain = self._name, self._args.everywhere, self._args.domain
+        check = HealthCheck(
+            name,
+            type="HTTPS",
+            fqdn=domain,
+            port=443,
+            resource_path="/",
+            request_interval=30,
+            failure_threshold=3,
+            enable_sni=True,
+            measure_latency=True,
+            tags=region.tagged(name),
+            opts=region.child(self),
+        )
+        silence_told(self, region, f"{name}-down", f"{domain} is not shown", check.id, topic)
+        errors_told(self, region, name, distribution, topic)
+        told_of_expiry(self, region, name, topic)
 
     def _record(self, zone: pulumi.Output[str], kind: str, values: Sequence[str]) -> None:
         args = self._args

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
-from pulumi_aws.cloudwatch import CompositeAlarm, Dashboard, EventRule, EventTarget
+from pulumi_aws.cloudwatch import CompositeAlarm, Dashboard
 from pydantic import Field
 
 from bcinfra.aws import policies
+from bcinfra.aws.events import told_of, told_of_expiry
+from bcinfra.aws.key_alarms import told_of_keys
 from bcinfra.aws.metric_alarm import BALANCER, metric_alarm, metric_query
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
@@ -33,8 +35,6 @@ MOST: Final = 9
 (CloudWatch User Guide, alarms based on metric math)."""
 LATE: Final = 15 * MINUTE
 """Seconds within which S3 promises to have copied an object (S3 User Guide, Replication Time Control)."""
-USED_UP: Final = 80.0
-"""Percent of what an account may ask of its keys in a second, at which there is time to ask for more; an assumption."""
 
 
 class WatchedTier(Args):
@@ -131,7 +131,7 @@ class Watch(Component):
             self._copy(f"{what}-late", f"Copies of {what} are late", "ReplicationLatency", copy, "Maximum", LATE)
         if args.gateways:
             self._gateways()
-        self._keys()
+        told_of_keys(self, args.region, name, args.topic_arn)
         self._events()
         board = Dashboard(
             name,
@@ -240,37 +240,6 @@ class Watch(Component):
         ):
             self._alarm(f"gateways-{what}", says, GATEWAY, metric, each, "Sum", "SUM", ">", 0.0, minutes=5)
 
-    def _keys(self) -> None:
-        """Keys answer so many times a second for the whole account; beyond that what is encrypted cannot be read
-        (KMS Developer Guide, request quotas)."""
-        asked = {
-            "Service": "KMS",
-            "Type": "API",
-            "Resource": "CryptographicOperationsSymmetric",
-            "Class": "None",
-        }
-        metric_alarm(
-            self,
-            self._args.region,
-            f"{self._name}-keys-throttled",
-            "Keys are asked nearly as often as they answer",
-            [self._args.topic_arn],
-            metric_queries=[
-                {
-                    "id": "all",
-                    "label": "percent of the quota",
-                    "expression": "m1 / SERVICE_QUOTA(m1) * 100",
-                    "return_data": True,
-                },
-                metric_query("m1", "AWS/Usage", "CallCount", asked, "Sum", MINUTE),
-            ],
-            comparison_operator="GreaterThanThreshold",
-            threshold=USED_UP,
-            evaluation_periods=5,
-            datapoints_to_alarm=5,
-            treat_missing_data="notBreaching",
-        )
-
     def _alarm(
         self, what: str, says: str, namespace: str, metric: str, of: Sequence[Mapping[str, Str]], statistic: str,
         together: str, beyond: str, threshold: float, *, minutes: int,
@@ -328,25 +297,13 @@ class Watch(Component):
         )
 
     def _events(self) -> None:
-        self._told(
-            "expiry",
-            "A certificate comes to its end and was not renewed",
-            # Certificate Manager tells of it daily, from 45 days before (ACM User Guide, EventBridge support).
-            {"source": ["aws.acm"], "detail-type": ["ACM Certificate Approaching Expiration"]},
-        )
-        self._told(
-            "key-deletion",
-            "Somebody schedules a key for deletion, or switches it off",
-            # A trail of the account delivers it (KMS Developer Guide, monitoring with EventBridge and CloudTrail).
-            {
-                "source": ["aws.kms"],
-                "detail-type": ["AWS API Call via CloudTrail"],
-                "detail": {"eventSource": ["kms.amazonaws.com"], "eventName": ["ScheduleKeyDeletion", "DisableKey"]},
-            },
-        )
+        region, name, topic = self._args.region, self._name, self._args.topic_arn
+        told_of_expiry(self, region, name, topic)
         if self._args.databases:
-            self._told(
-                "database",
+            told_of(
+                self,
+                region,
+                f"{name}-database",
                 "A database fails over, fails, or runs out of storage",
                 # Of all databases of the region (RDS User Guide, event categories and messages).
                 {
@@ -354,20 +311,8 @@ class Watch(Component):
                     "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
                     "detail": {"EventCategories": ["failover", "failure", "low storage"]},
                 },
+                topic,
             )
-
-    def _told(self, what: str, says: str, pattern: Mapping[str, Any]) -> None:
-        """People are told of events that fit."""
-        region, name = self._args.region, f"{self._name}-{what}"
-        rule = EventRule(
-            name,
-            name=physical("event-rule", name),
-            description=says,
-            event_pattern=pulumi.Output.json_dumps(pattern),
-            tags=region.tagged(name),
-            opts=region.child(self),
-        )
-        EventTarget(name, rule=rule.name, arn=self._args.topic_arn, opts=region.child(self))
 
 
 def _flat(dimensions: Mapping[str, Str]) -> list[Str]:

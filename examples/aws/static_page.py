@@ -19,6 +19,7 @@ page = StaticPage(
         domain="acme-help.example",
         pages={"index.html": '<!doctype html><title>Help</title><a href="tel:+3225550100">+3225550100</a>'},
         mail_servers=("10 in1-smtp.example",),
+        topic_arn="arn:aws:sns:us-east-1:777788889999:on-call",
     ),
 )
 pulumi.export("nameServers", page.name_servers)

@@ -134,7 +134,8 @@ def test_everything_is_on_the_provider_of_its_site(graph: Graph):
         assert provider and not provider.is_default_provider, row.urn
         tags = row.inputs.get("tags")
         if isinstance(tags, dict):
-            worldwide = "bcinfra:aws:StaticPage$" in row.urn and not row.type.startswith("aws:s3/")
+            served = "bcinfra:aws:StaticPage$" in row.urn and not row.type.startswith("aws:s3/")
+            worldwide = served or any(what in row.name for what in ("-page-alarms", "-audit-help"))
             site = "global" if worldwide else str(tags["bcinfra:site"])
             assert provider.inputs["region"] == region[site], row.urn
 

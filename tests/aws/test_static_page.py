@@ -56,6 +56,21 @@ def test_files_of_a_closed_bucket_answer_under_a_domain_of_their_own() -> None:
     assert row(graph, "Record", "page-help.example-MX").inputs["records"] == ["10 mx.example"]
 
 
+def test_people_are_told_that_it_is_not_shown_before_it_is_needed() -> None:
+    told = "arn:aws:sns:us-east-1:111111111111:people"
+    graph = declare(lambda: StaticPage("page", args(topic_arn=told)))
+    check = row(graph, "HealthCheck", "page").inputs
+    assert (check["type"], check["fqdn"], check["resourcePath"]) == ("HTTPS", "help.example", "/")
+    alarms = {one.name: one.inputs for one in graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    assert {name: one["metricName"] for name, one in alarms.items()} == {
+        "page-down": "HealthCheckStatus",
+        "page-errors": "5xxErrorRate",
+    }
+    assert all(one["alarmActions"] == [told] for one in alarms.values())
+    assert "Approaching Expiration" in str(row(graph, "EventRule", "page-expiry").inputs["eventPattern"])
+    assert row(graph, "EventTarget", "page-expiry").inputs["arn"] == told
+
+
 def test_what_cannot_be_is_refused_all_at_once() -> None:
     assert refusals(lambda: args(everywhere=region("eu-west-1", "222222222222"))) == [
         "everywhere: is eu-west-1; CloudFront is managed in us-east-1",

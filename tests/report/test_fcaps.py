@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pulumi_aws.budgets import Budget
 from pulumi_aws.cloudtrail import Trail
-from pulumi_aws.cloudwatch import AlarmMuteRule, CompositeAlarm, EventRule, MetricAlarm
+from pulumi_aws.cloudwatch import AlarmMuteRule, CompositeAlarm, EventRule, EventTarget, MetricAlarm
+from pulumi_aws.eks import Cluster
 from pulumi_aws.kms import Key
 from pulumi_aws.s3 import Bucket, BucketReplicationConfig
 
@@ -141,7 +142,8 @@ def test_an_event_that_a_trail_brings_is_told_where_there_is_one(*, kept: bool) 
     def program() -> None:
         at = Region("eu-west-1", IRELAND)
         Key("one", enable_key_rotation=True, opts=at.opts)
-        EventRule("gone", event_pattern='{"detail": {"eventName": ["ScheduleKeyDeletion"]}}', opts=at.opts)
+        rule = EventRule("gone", event_pattern='{"detail": {"eventName": ["ScheduleKeyDeletion"]}}', opts=at.opts)
+        EventTarget("gone", rule=rule.name, arn="arn:aws:sns:eu-west-1:111122223333:people", opts=at.opts)
         if kept:
             Trail("audit", s3_bucket_name="logs", opts=at.opts)
 
@@ -349,6 +351,34 @@ def test_a_restore_test_that_nobody_hears_of_is_named(metric: str, need: str) ->
     assert missing(replace(graph, resources={urn: row for urn, row in graph.resources.items() if urn not in deaf}))
 
 
+GONE, KEPT = "deletion of a key told, as a trail brings it", "changes in every region of each account kept"
+
+
+@pytest.mark.parametrize(
+    ("stack", "named", "need"),
+    [
+        ("midsize-prod", "EventRule::midsize-prod-alarms-key-deletion", GONE),  # no site serves from us-east-1
+        ("midsize-prod", "EventRule::midsize-prod-virginia-alarms-key-deletion", GONE),  # nor from the vault
+        ("midsize-prod", "EventTarget::midsize-prod-virginia-alarms-key-deletion", GONE),
+        ("midsize-prod", "Trail::midsize-prod-audit-vault", GONE),
+        ("midsize-prod", "Trail::midsize-prod-audit-vault", KEPT),
+        ("small-prod", "Trail::small-prod-audit-help", KEPT),
+        ("small-prod", "EventRule::small-prod-page-alarms-key-deletion", GONE),
+        ("small-prod", "MetricAlarm::small-prod-page-alarms-keys-throttled", "throttling noticed"),
+        ("small-prod", "AlertPolicy::small-prod-vault-watch-keys-gone", "deletion of a key told"),
+        ("small-prod", "MetricAlarm::small-prod-page-down", "alarm on those checks"),
+        ("small-prod", "MetricAlarm::small-prod-page-errors", "alarm on errors"),
+        ("small-prod", "EventRule::small-prod-page-expiry", "expiry told ahead"),
+    ],
+)
+def test_what_alone_meets_a_need_of_a_sample_is_missed(stack: str, named: str, need: str) -> None:
+    graph = sample(stack)
+    (urn,) = (urn for urn in graph.resources if urn.endswith(f":{named}"))
+    left = replace(graph, resources={u: row for u, row in graph.resources.items() if u != urn})
+    assert need not in lacking(graph)
+    assert need in lacking(left)
+
+
 def test_an_accelerator_that_writes_no_flow_logs_is_named() -> None:
     graph, need = sample("large-prod"), "flow logs of the accelerator"
     (accelerator,) = graph.of_type("aws:globalaccelerator/accelerator:Accelerator")
@@ -387,3 +417,23 @@ def without_what_tells_of_errors(graph: Graph) -> dict[str, tuple[bool, bool]]:
 )
 def test_without_what_tells_of_errors_a_promise_is_watched_by_nobody(stack: str, grounds: set[str]) -> None:
     assert without_what_tells_of_errors(sample(stack)) == dict.fromkeys(grounds, (False, True))
+
+
+@pytest.mark.parametrize(
+    ("logs", "audited"), [(["api", "audit"], True), (["api", "authenticator"], False), (None, False)]
+)
+def test_a_cluster_whose_audit_log_is_off_is_named(logs: list[str] | None, audited: bool) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        Cluster("shop", role_arn="arn:aws:iam::111122223333:role/eks", vpc_config={"subnet_ids": ["subnet-1"]},
+                enabled_cluster_log_types=logs, opts=at.opts)  # fmt: skip
+
+    needs = [met for met in cell(program, "cluster", Area.SECURITY).needs if "audit log" in met.need.need]
+    assert [met.missing for met in needs] == [not audited]
+
+
+def test_on_kubernetes_the_owner_is_told_that_the_audit_log_is_theirs() -> None:
+    asked = ("keys", "kubernetes", Area.SECURITY)
+    (found,) = (one for one in cells(sample("php-kubernetes")) if (one.tier, one.ground, one.area) == asked)
+    said = [text for _, text, _ in lines([found], "p/s")]
+    assert any("audit log where it is told to" in text for text in said)

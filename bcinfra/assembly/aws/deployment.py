@@ -10,10 +10,11 @@ import pulumi
 from pulumi_aws.acm import Certificate as ExistingCertificate
 from pulumi_aws.vpc import SecurityGroupIngressRule
 
+from bcinfra.assembly.aws.audit import audit
 from bcinfra.assembly.aws.dns import Delivery, Route53, accelerated, declare_zone, own_entry_points
 from bcinfra.assembly.aws.images import declare_images
 from bcinfra.assembly.aws.mail import declare_mail
-from bcinfra.assembly.aws.recovery import Checks, Recovery, WriterGuards, declare_topics
+from bcinfra.assembly.aws.recovery import Checks, Recovery, WriterGuards, declare_topics, told_in
 from bcinfra.assembly.aws.regions import GLOBAL, ProviderRegions, provider_regions
 from bcinfra.assembly.aws.site import (
     AwsServingSite,
@@ -48,8 +49,6 @@ from bcinfra.assembly.workload import hosts, slug
 from bcinfra.aws import (
     AlarmMutes,
     AlarmMutesArgs,
-    AuditTrail,
-    AuditTrailArgs,
     AuroraMySql,
     Behind,
     BucketEvents,
@@ -121,7 +120,7 @@ class AwsDeployment(VendorDeployment):
         certificate = self._certificate(lacking, regions, zone) if needed and zone else None
         backup = next((at for name, at in components.items() if stated[name].role == "backup"), None)
         declare_images(self, sites, backup)
-        self._audit(components, backup)
+        self._audit(components, regions.everywhere)
         return AwsProvisioned(
             zone=zone,
             further=further,
@@ -134,17 +133,13 @@ class AwsDeployment(VendorDeployment):
             certificates={**(certificate.arns if certificate else {}), **brought},
         )
 
-    def _audit(self, components: Mapping[str, AwsSiteDeployment], backup: AwsSiteDeployment | None) -> None:
-        """Who changes what, in each account of a site, kept in the one for copies where there is one."""
-        homes: dict[str, Region] = {}
+    def _audit(self, components: Mapping[str, AwsSiteDeployment], everywhere: Region) -> None:
+        """Who changes what, in the account of each site and in that of the names."""
+        backup = next((at.args.region for at in components.values() if at.args.stated.role == "backup"), None)
         for at in sorted(components.values(), key=lambda at: (at.args.site != self.shop.primary, at.args.site)):
-            homes.setdefault(at.args.stated.account, at.args.region)
-        for account, region in homes.items():
-            AuditTrail(
-                f"{self.prefix}-audit-{account}",
-                AuditTrailArgs(region=region, kept=backup.args.region if backup else region),
-                opts=self.inside,
-            )
+            audit(self.parent, self.shop, at.args.stated.account, at.args.region, backup)
+        if names := self.shop.zones_at.get("aws"):
+            audit(self.parent, self.shop, names, everywhere, backup)
 
     def _certificate(self, sites: Mapping[str, AwsServingSite], regions: ProviderRegions, zone: DnsZone) -> Certificate:
         return Certificate(
@@ -296,9 +291,12 @@ class AwsData(Data):
     def start_tiers(self) -> AwsStarted:
         """The tiers, behind a load balancer in each region, and what would move them."""
         at, here = self.provisioned, self.provisioned.deployment
-        if not at.sites or at.zone is None:
-            return AwsStarted(data=self, entry_points={}, tiers={})
         everywhere = at.regions.everywhere
+        if at.zone is None:
+            return AwsStarted(data=self, entry_points={}, tiers={})
+        if not at.sites:
+            told = told_in(everywhere, here.shop, f"{here.prefix}-alarms", here.args.secrets, here.inside, keys=True)
+            return AwsStarted(data=self, entry_points={}, tiers={}, told=told)
         recovery = Recovery(
             shop=here.shop,
             sites=at.sites,
@@ -409,7 +407,7 @@ class AwsStarted(Started):
     """What moves them; none where nothing runs."""
     guards: WriterGuards = field(default_factory=lambda: WriterGuards(checks={}))
     told: pulumi.Output[str] | None = None
-    """Where alarms of the worldwide services are told; none where nothing runs."""
+    """Where alarms of the worldwide services are told; none where AWS does not answer for the domain."""
 
     @property
     def fronts(self) -> dict[str, Tier]:

@@ -68,6 +68,21 @@ class WriterGuards:
     """By standby, the alarms that are red once its database was promoted."""
 
 
+def told_in(
+    region: Region,
+    shop: spec.Shop,
+    name: str,
+    secrets: Mapping[str, pulumi.Output[str]],
+    opts: pulumi.ResourceOptions,
+    *,
+    keys: bool,
+) -> pulumi.Output[str]:
+    """Where alarms of a region are told that holds no site which serves, and whether of its keys too."""
+    key = Key(name, KeyArgs(region=region, purpose=f"alarms of {shop.prefix}", services=ALARM_SERVICES), opts=opts)
+    args = AlarmTopicArgs(region=region, key_arn=key.arn, keys=keys, **receivers(shop, secrets))
+    return AlarmTopic(name, args, opts=opts).arn
+
+
 def declare_topics(
     shop: spec.Shop,
     sites: Mapping[str, AwsServingSite],
@@ -76,10 +91,9 @@ def declare_topics(
     opts: pulumi.ResourceOptions,
 ) -> dict[str, pulumi.Output[str]]:
     """Where alarms are told, by region name: of every site that serves, and of the worldwide services."""
-    name = f"{shop.prefix}-alarms"
-    key = Key(name, KeyArgs(region=everywhere, purpose=f"alarms of {shop.prefix}", services=ALARM_SERVICES), opts=opts)
-    topic = AlarmTopic(name, AlarmTopicArgs(region=everywhere, key_arn=key.arn, **receivers(shop, secrets)), opts=opts)
-    topics = {**{site.region.name: site.topic_arn for site in sites.values()}, everywhere.name: topic.arn}
+    served = {site.region.name: site.topic_arn for site in sites.values()}
+    topic = told_in(everywhere, shop, f"{shop.prefix}-alarms", secrets, opts, keys=everywhere.name not in served)
+    topics = {**served, everywhere.name: topic}
     for who, chat in shop.alarms.chat.items():
         _join_chat(f"{shop.prefix}-chat-{who}", chat, everywhere, list(topics.values()), opts)
     return topics

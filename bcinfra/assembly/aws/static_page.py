@@ -7,18 +7,28 @@ from collections.abc import Mapping
 import pulumi
 
 from bcinfra import spec
+from bcinfra.assembly.aws.audit import audit
+from bcinfra.assembly.aws.recovery import told_in
 from bcinfra.assembly.aws.regions import apart
 from bcinfra.assembly.contract import StandIn
 from bcinfra.aws import StaticPage, StaticPageArgs
 from bcinfra.places.table import GLOBAL_HOME
 
 
-def declare(parent: pulumi.Resource, shop: spec.Shop, contact: spec.Contact, pages: Mapping[str, str]) -> StandIn:
+def declare(
+    parent: pulumi.Resource,
+    shop: spec.Shop,
+    contact: spec.Contact,
+    pages: Mapping[str, str],
+    secrets: Mapping[str, pulumi.Output[str]],
+) -> StandIn:
     """The page in an account of its own. CloudFront has no addresses that stay: the shop's names cannot lead there."""
     stated = contact.page
     if stated is None or stated.account is None or stated.region is None:
         raise TypeError("no account is stated for the page")
     everywhere = apart(parent, shop, stated.account, GLOBAL_HOME)
+    inside = pulumi.ResourceOptions(parent=parent)
+    audit(parent, shop, stated.account, everywhere)
     made = StaticPage(
         f"{shop.prefix}-page",
         StaticPageArgs(
@@ -27,7 +37,8 @@ def declare(parent: pulumi.Resource, shop: spec.Shop, contact: spec.Contact, pag
             domain=stated.domain,
             pages=pages,
             mail_servers=contact.servers_of_page,
+            topic_arn=told_in(everywhere, shop, f"{shop.prefix}-page-alarms", secrets, inside, keys=True),
         ),
-        pulumi.ResourceOptions(parent=parent),
+        inside,
     )
     return StandIn(name_servers=made.name_servers)

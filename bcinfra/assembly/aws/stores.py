@@ -623,6 +623,7 @@ class _Makes:
             AlarmTopicArgs(
                 region=keyed.region,
                 key_arn=backup.key("alarms", services=ALARM_SERVICES),
+                keys=True,
                 **receivers(shop, secrets),
             ),
             opts=backup.inside,

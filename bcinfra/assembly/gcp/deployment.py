@@ -363,7 +363,7 @@ class GcpPublished(Published):
         somebody = bool(email) or not here.shop.alarms.empty
         if vault and somebody:
             filled = {"logs": at.backup_buckets.held} if at.backup_buckets else {}
-            outside(here.shop, vault.keyed.region, told, here.inside, alone=recovery is None, filled=filled)
+            outside(here.shop, vault.keyed.region, told, here.inside, filled)
         if recovery is None:
             return
         primary = here.shop.primary

@@ -254,21 +254,18 @@ def outside(
     vault: Region,
     told: Receivers,
     opts: pulumi.ResourceOptions,
-    *,
-    alone: bool,
     filled: Mapping[str, str],
 ) -> None:
     """Who is told, from the project of the copies, that the shop does not answer, or that what should be ``filled``
-    there is not: it outlives the one that does.
-    ``alone`` is a vault of a shop that runs elsewhere, whose buckets and keys nobody else watches."""
+    there is not: it outlives the one that does. What watches the shop's own project sees neither its buckets nor its
+    keys."""
     people = Alerts(
         f"{shop.prefix}-outside",
         AlertsArgs(project=vault, **told, hosts={"shop": shop.host}, path=shop.web.health_path, filled=filled),
         opts=opts,
     )
-    if alone:
-        Watch(
-            f"{shop.prefix}-vault-watch",
-            WatchArgs(project=vault, channels=people.channels, balancers=False, network=False),
-            opts=opts,
-        )
+    Watch(
+        f"{shop.prefix}-vault-watch",
+        WatchArgs(project=vault, channels=people.channels, balancers=False, network=False),
+        opts=opts,
+    )

@@ -8,25 +8,37 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly.contract import StandIn
+from bcinfra.assembly.gcp.recovery import receivers
 from bcinfra.assembly.gcp.regions import apart
-from bcinfra.gcp import StaticPage, StaticPageArgs
+from bcinfra.gcp import Alerts, AlertsArgs, StaticPage, StaticPageArgs
 
 
-def declare(parent: pulumi.Resource, shop: spec.Shop, contact: spec.Contact, pages: Mapping[str, str]) -> StandIn:
+def declare(
+    parent: pulumi.Resource,
+    shop: spec.Shop,
+    contact: spec.Contact,
+    pages: Mapping[str, str],
+    secrets: Mapping[str, pulumi.Output[str]],
+) -> StandIn:
     """The page in a project of its own, with a certificate for the shop's names where Route 53 can lead them there."""
     stated = contact.page
     if stated is None or stated.account is None or stated.region is None:
         raise TypeError("no account is stated for the page")
-    leads = "aws" in shop.zones_at
+    leads, inside = "aws" in shop.zones_at, pulumi.ResourceOptions(parent=parent)
+    region = apart(parent, shop, stated.account, stated.region)
     made = StaticPage(
         f"{shop.prefix}-page",
         StaticPageArgs(
-            region=apart(parent, shop, stated.account, stated.region),
+            region=region,
             domain=stated.domain,
             pages=pages,
             shop=shop.domain if leads else None,
             mail_servers=contact.servers_of_page,
         ),
-        pulumi.ResourceOptions(parent=parent),
+        inside,
     )
+    if not shop.alarms.empty:
+        people = receivers(shop, None, secrets)
+        told = AlertsArgs(project=region, **people, hosts={"page": stated.domain}, path="/")
+        Alerts(f"{shop.prefix}-page-alarms", told, inside)
     return StandIn(name_servers=made.name_servers, addresses=(made.addresses["A"],) if leads else (), proof=made.proof)

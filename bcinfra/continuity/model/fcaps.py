@@ -55,6 +55,9 @@ class Need(_Row):
     """Patterns of types: it is asked only where one such resource is there; always where none is named."""
     through: tuple[str, ...] = ()
     """Patterns of types: one such resource must be there too, as a trail is that brings an event."""
+    everywhere: bool = False
+    """Whether both must be in each place in which a resource of ``where`` stands: in that region of that account, or in
+    that project. What has none there is named."""
     cannot: str | None = None
     """Why an owner may not be able to meet it, whatever is declared: where nothing does, this is said and nothing is
     held against anybody."""

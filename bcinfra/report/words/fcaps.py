@@ -18,6 +18,7 @@ TIERS: Final[Mapping[str, str]] = {
     "backups": "backups",
     "keys": "keys, secrets, certificates",
     "network": "network, VPN",
+    "cluster": "Kubernetes cluster",
     "contact": "contact centre",
     "images": "container images",
 }

@@ -7,31 +7,49 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Final
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE
 from bcinfra.continuity.readings.aws.mutes import muted
 from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
-from bcinfra.continuity.readings.base.view import as_json, as_row
+from bcinfra.continuity.readings.base.view import as_json, as_row, as_text
 from bcinfra.continuity.readings.gcp.alerts import snoozed
 from bcinfra.continuity.readings.joins.burning import burning
+from bcinfra.continuity.readings.joins.covered import Places
 from bcinfra.continuity.readings.kubernetes import mutes
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
+
+_RULE: Final = "aws:cloudwatch/eventRule:EventRule"
+_TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 
 
 def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
     """The cells of every tier that is there, in the order of the book; a tier that is not there has none."""
     found = needs or book()
     rows = [row for row in graph if row.custom and not row.is_provider]
-    return tuple(_cells(found, _heard(rows)))
+    return tuple(_cells(found, _heard(rows), Places(graph)))
 
 
 def _heard(rows: list[Resource]) -> list[Resource]:
-    """All but the alarms that are muted beyond planned work: such an alarm tells nobody."""
-    silent = muted(rows) | snoozed(rows)
+    """All but what tells nobody: alarms that are muted beyond planned work, and rules whose events lead nowhere."""
+    silent = muted(rows) | snoozed(rows) | _aimless(rows)
     heard = mutes.heard(row for row in rows if row.urn not in silent)
     return [_told(row, heard) for row in heard]
+
+
+def _aimless(rows: list[Resource]) -> frozenset[str]:
+    """URNs of EventBridge's rules that are off, or that no target names."""
+    targets = [row for row in rows if row.type == _TARGET]
+    linked = {urn for row in targets for urn in row.property_dependencies.get("rule", ())}
+    named = [name for row in targets if (name := as_text(row.inputs.get("rule")))]
+    return frozenset(
+        row.urn
+        for row in rows
+        if row.type == _RULE
+        and (row.inputs.get("state") == "DISABLED" or not (row.urn in linked or row.inputs.get("name") in named))
+    )
 
 
 def _told(alarm: Resource, rows: Iterable[Resource]) -> Resource:
@@ -59,7 +77,7 @@ def _no_media(rows: list[Resource]) -> frozenset[str]:
     return frozenset(row.urn for row in buckets if row.urn in linked or f'"{row.inputs.get("bucket")}"' in said)
 
 
-def _cells(found: Book, rows: list[Resource]) -> Iterator[Cell]:
+def _cells(found: Book, rows: list[Resource], places: Places) -> Iterator[Cell]:
     aside = _no_media(rows)
     for tier, grounds in found.tiers.items():
         for ground, types in grounds.items():
@@ -72,7 +90,7 @@ def _cells(found: Book, rows: list[Resource]) -> Iterator[Cell]:
                     if (need.tier, need.ground, need.area) == (tier, ground, area)
                     and (not need.where or any(_is(row, need.where) for row in rows))
                 )
-                if met := tuple(_met(need, rows) for need in wanted):
+                if met := tuple(_met(need, rows, places) for need in wanted):
                     yield Cell(tier=tier, ground=ground, area=area, needs=met)
 
 
@@ -80,15 +98,20 @@ def _is(row: Resource, types: Iterable[str]) -> bool:
     return any(fnmatchcase(row.type, pattern) for pattern in types)
 
 
-def _met(need: Need, rows: list[Resource]) -> Met:
-    brought = not need.through or any(_is(row, need.through) for row in rows)
-    asked = [row for row in rows if brought and _is(row, need.types)]
+def _met(need: Need, rows: list[Resource], places: Places) -> Met:
+    bringing = [row for row in rows if _is(row, need.through)]
+    asked = [row for row in rows if (bringing or not need.through) and _is(row, need.types)]
     if need.burns:
         told = burning(rows)
         asked = [row for row in asked if row.urn in told]
     near = [_namespace(row) for row in rows if need.beside and _is(row, need.beside)]
-    by = tuple(row.urn for row in asked if _meets(need, row) and (not need.beside or _namespace(row) in near))
-    but = tuple(row.urn for row in asked if row.urn not in by) if need.each else ()
+    meeting = [row for row in asked if _meets(need, row) and (not need.beside or _namespace(row) in near)]
+    by, but = tuple(row.urn for row in meeting), ()
+    if need.each:
+        but = tuple(row.urn for row in asked if row.urn not in by)
+    elif need.everywhere and by:
+        watched = (row for row in rows if _is(row, need.where))
+        but = places.lacking(watched, meeting, *([bringing] if need.through else []))
     return Met(need=need, by=by, but=but)
 
 

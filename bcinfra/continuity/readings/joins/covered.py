@@ -1,0 +1,81 @@
+"""What is watched where it stands: an alarm hears of the region and account that it is in, a trail of its account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from bcinfra.continuity.readings.base.view import as_rows, as_text, strings
+from bcinfra.graph.core.location import GLOBAL, location
+from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
+from bcinfra.places.table import GLOBAL_HOME
+
+TRAIL: Final = "aws:cloudtrail/trail:Trail"
+_MANAGEMENT: Final = ("eventCategory", "Management")
+
+
+class Place(NamedTuple):
+    """Whose a resource is, and in which region; Google Cloud watches a project as a whole."""
+
+    owner: str | None
+    region: str | None
+
+
+class Places:
+    """Where the resources of a graph stand."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._found: dict[str, Place] = {}
+        self._accounts: dict[str, str | None] = {}
+
+    def lacking(self, rows: Iterable[Resource], *watchers: Iterable[Resource]) -> tuple[str, ...]:
+        """URNs of the rows in whose place one of the watchers of any kind is missing."""
+        kinds = [list(kind) for kind in watchers]
+        return tuple(row.urn for row in rows if not all(self._covered(row, kind) for kind in kinds))
+
+    def _covered(self, row: Resource, watchers: Iterable[Resource]) -> bool:
+        at = self._of(row)
+        return any(
+            self._trailed(watcher, at) if watcher.type == TRAIL else self._of(watcher) == at for watcher in watchers
+        )
+
+    def _of(self, row: Resource) -> Place:
+        if row.urn not in self._found:
+            at = location(self._graph, row, self._accounts)
+            self._found[row.urn] = Place(at and at.account, at and (at.region if at.cloud == "aws" else None))
+        return self._found[row.urn]
+
+    def _trailed(self, trail: Resource, at: Place) -> bool:
+        """Whether a trail writes every change at a place. One of an organization is of all its accounts: which these
+        are no graph tells, and those of one program are taken for such."""
+        own = self._of(trail)
+        if trail.inputs.get("enableLogging") is False or not _of_all_changes(trail):
+            return False
+        if own.owner != at.owner and trail.inputs.get("isOrganizationTrail") is not True:
+            return False
+        # What worldwide services do is written in their home (CloudTrail User Guide, global service events).
+        region = GLOBAL_HOME if at.region == GLOBAL else at.region
+        return trail.inputs.get("isMultiRegionTrail") is True or region == own.region
+
+
+def _of_all_changes(trail: Resource) -> bool:
+    """Whether no change is left out; without selectors all are written (CloudTrail API, PutEventSelectors)."""
+    advanced = as_rows(trail.inputs.get("advancedEventSelectors"))
+    simple = as_rows(trail.inputs.get("eventSelectors"))
+    if advanced:
+        return any(_selects(as_rows(row.get("fieldSelectors"))) for row in advanced)
+    if simple:
+        return any(
+            row.get("includeManagementEvents") is not False
+            and row.get("readWriteType") in (None, "All", "WriteOnly")
+            and not row.get("excludeManagementEventSources")
+            for row in simple
+        )
+    return trail.inputs.get("advancedEventSelectors") is not UNKNOWN
+
+
+def _selects(fields: Iterable[Mapping[str, Value]]) -> bool:
+    """Whether fields select all management events, or those that change something, and name no other condition."""
+    said = {(as_text(field.get("field")), *strings(field.get("equals"))) for field in fields}
+    return said in ({_MANAGEMENT}, {_MANAGEMENT, ("readOnly", "false")})
