@@ -184,8 +184,6 @@ class Shop(Component):
             vendor.declare_recovery()
         self.ds_record = next((vendor.ds_record for vendor in published if vendor.ds_record is not None), None)
         runbooks(self, args)
-        if shop.contact and shop.contact.phone and shop.contact.phone.centre:
-            import_module("bcinfra.assembly.aws.contact_centre").declare(self, shop, shop.contact)
         self.name_servers = pulumi.Output.all(*(zone.name_servers for zone in names.zones.values())).apply(
             lambda lists: [server for servers in lists for server in servers]
         )
@@ -205,6 +203,9 @@ class Shop(Component):
             zones=zones,
             sites={name: site for vendor in published for name, site in vendor.resources().items()},
         )
+        if shop.contact and shop.contact.phone and shop.contact.phone.centre:
+            centre = import_module("bcinfra.assembly.aws.contact_centre")
+            centre.declare(self, shop, shop.contact, self.deployed.sites, args.secrets)
         self.register_outputs({"nameServers": self.name_servers, "zoneIds": zones, "entryPoints": self.entry_points})
 
 

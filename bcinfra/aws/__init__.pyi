@@ -38,7 +38,11 @@ from .buckets import (
 )
 from .cache_promotion import CachePromotion as CachePromotion, CachePromotionArgs as CachePromotionArgs
 from .certificate import Certificate as Certificate, CertificateArgs as CertificateArgs
-from .contact_centre import ContactCentre as ContactCentre, ContactCentreArgs as ContactCentreArgs
+from .contact_centre import (
+    ContactCentre as ContactCentre,
+    ContactCentreArgs as ContactCentreArgs,
+    Recordings as Recordings,
+)
 from .database_proxy import (
     DatabaseProxy as DatabaseProxy,
     DatabaseProxyArgs as DatabaseProxyArgs,

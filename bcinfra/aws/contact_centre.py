@@ -12,6 +12,7 @@ from pulumi_aws.connect import (
     ContactFlow,
     HoursOfOperation,
     Instance,
+    InstanceStorageConfig,
     PhoneNumber,
     PhoneNumberContactFlowAssociation,
     Queue,
@@ -19,16 +20,37 @@ from pulumi_aws.connect import (
 )
 from pydantic import Field, model_validator
 
+from bcinfra.aws.metric_alarm import metric_alarm, metric_query, told
+from bcinfra.aws.published import published
 from bcinfra.aws.region import Region
-from bcinfra.component import Args, Component, refuse
+from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.places.centres import REGIONS, REPLICAS
+from bcinfra.seconds import MINUTE
 from bcinfra.spec.opening import openings
 from bcinfra.spec.values import Hours, TimeZone
 
 RING_SECONDS: Final = 30
 """How long the outside number rings before the call ends."""
 GROUP: Final = "AWS::Connect::TrafficDistributionGroup"
+CONNECT: Final = "AWS/Connect"
+CALLS: Final = tuple(
+    ("VoiceCalls", metric)
+    for metric in ("CallsBreachingConcurrencyQuota", "ThrottledCalls", "MisconfiguredPhoneNumbers")
+)
+"""Calls that reach nobody, by group and name of the metric (Amazon Connect Administrator Guide, monitoring your
+instance using CloudWatch; read 2026-11)."""
 _DAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
+class Recordings(Args):
+    """Calls that are recorded, once the caller was told so."""
+
+    notice: str = Field(min_length=1, max_length=1000, examples=["This call is recorded for 30 days."])
+    """What the caller hears first. A call of which that fails is not recorded."""
+    days: int = Field(default=30, ge=1, le=3650)
+    """Days for which they are kept, and a week more as old versions."""
+    key_arn: Str
+    """ARN of the KMS key of that region which encrypts them, such as ``Key(...).arn``."""
 
 
 class ContactCentreArgs(Args):
@@ -50,6 +72,12 @@ class ContactCentreArgs(Args):
     """Where those hours hold."""
     most_waiting: int = Field(default=20, ge=1, le=1000)
     """Calls that wait before the next one goes to the outside number."""
+    answer_seconds: int = Field(default=180, ge=10, le=3600)
+    """Seconds that a call may wait before people are told. An assumption until the shop says what its callers bear."""
+    topic_arn: Str | None = None
+    """Who is told of calls that are refused or wait long and of a flow that fails, such as ``AlarmTopic(...).arn``."""
+    recordings: Recordings | None = None
+    """Whether calls are recorded. ``None``: they are not."""
     replicated: bool = False
     """Whether it has a replica, which ``ReplicateInstance`` made: its number is then one of both. Before that the group
     of the two cannot be made."""
@@ -68,6 +96,9 @@ class ContactCentreArgs(Args):
 
 class ContactCentre(Component):
     """Amazon Connect: a number, its hours, a queue, and a flow that sends to an outside number what nobody takes.
+
+    People are told of calls that are refused or wait long, and of a flow that fails. Calls are recorded where that is
+    asked for: in a bucket of their own, under a key, for some days.
 
     The number is chosen by Amazon from those that are free, or ported to it by a request, and then printed; so it is
     protected. Agents and their passwords are people's matter and are not declared.
@@ -138,7 +169,9 @@ class ContactCentre(Component):
             name=name,
             type="CONTACT_FLOW",
             content=pulumi.Output.all(hours.hours_of_operation_id, queue.queue_id).apply(
-                lambda ids: json.dumps(flow_of(ids[0], ids[1], args.overflow))
+                lambda ids: json.dumps(
+                    flow_of(ids[0], ids[1], args.overflow, args.recordings.notice if args.recordings else None)
+                )
             ),
             tags=region.tagged(f"{name}-flow"),
             opts=region.child(self),
@@ -159,8 +192,81 @@ class ContactCentre(Component):
             contact_flow_id=flow.contact_flow_id,
             opts=region.child(self),
         )
+        self._watch(name, args, instance.id)
+        if args.recordings:
+            self._keep(name, region, args.recordings, instance.id)
         self.number, self.instance_id, self.queue_id = number.phone_number, instance.id, queue.queue_id
         self.register_outputs({"number": self.number, "instanceId": self.instance_id, "queueId": self.queue_id})
+
+    def _watch(self, name: str, args: ContactCentreArgs, instance: pulumi.Output[str]) -> None:
+        """Nothing is measured while nobody calls (Amazon Connect, monitoring with CloudWatch)."""
+        if args.topic_arn is None:
+            return
+        failing = (*CALLS, *(("CallRecordings", "CallRecordingUploadError"),) * bool(args.recordings))
+        flow = (("ContactFlow", "ContactFlowErrors"), ("ContactFlow", "ContactFlowFatalErrors"))
+        for what, says, counted in (
+            ("failing", "Calls are refused, lead nowhere or are not recorded", failing),
+            ("flow-failing", "The way of a call takes a branch for errors: it goes to the outside number", flow),
+        ):
+            ids = [f"m{number}" for number in range(1, len(counted) + 1)]
+            metric_alarm(
+                self,
+                args.region,
+                f"{name}-{what}",
+                says,
+                told(args.topic_arn),
+                metric_queries=[
+                    {
+                        "id": "all",
+                        "label": what,
+                        "expression": " + ".join(f"FILL({one}, 0)" for one in ids),
+                        "return_data": True,
+                    },
+                    *(
+                        metric_query(one, CONNECT, metric, _measured(name, instance, group), "Sum", MINUTE)
+                        for one, (group, metric) in zip(ids, counted, strict=True)
+                    ),
+                ],
+                comparison_operator="GreaterThanThreshold",
+                threshold=0,
+                evaluation_periods=1,
+                treat_missing_data="notBreaching",
+            )
+        metric_alarm(
+            self,
+            args.region,
+            f"{name}-waiting",
+            f"Calls wait longer than {args.answer_seconds} seconds",
+            told(args.topic_arn),
+            namespace=CONNECT,
+            metric_name="LongestQueueWaitTime",
+            dimensions=_measured(name, instance, "Queue"),
+            statistic="Maximum",
+            period=MINUTE,
+            comparison_operator="GreaterThanThreshold",
+            threshold=args.answer_seconds,
+            evaluation_periods=3,
+            treat_missing_data="notBreaching",
+        )
+
+    def _keep(self, name: str, region: Region, kept: Recordings, instance: pulumi.Output[str]) -> None:
+        """Amazon Connect lets its own role into the bucket and at the key, by the rights of who associates them."""
+        what = f"{name}-recordings"
+        bucket, policy = published(self, what, region, days=kept.days)
+        InstanceStorageConfig(
+            what,
+            instance_id=instance,
+            resource_type="CALL_RECORDINGS",
+            storage_config={
+                "storage_type": "S3",
+                "s3_config": {
+                    "bucket_name": bucket.bucket,
+                    "bucket_prefix": "calls",
+                    "encryption_config": {"encryption_type": "KMS", "key_id": kept.key_arn},
+                },
+            },
+            opts=region.child(self, depends_on=[policy]),
+        )
 
     def _group(self, name: str, region: Region, instance: pulumi.Output[str]) -> pulumi.Output[str]:
         """ARN of the group by which calls are shared with the replica: all come here until a person shifts them."""
@@ -176,15 +282,22 @@ class ContactCentre(Component):
         return group.properties.apply(lambda text: str(json.loads(text)["TrafficDistributionGroupArn"]))
 
 
-def flow_of(hours: str, queue: str, overflow: str) -> dict[str, Any]:
+def _measured(name: str, instance: pulumi.Output[str], group: str) -> dict[str, Str]:
+    """What a metric of a group is measured of."""
+    of = {"ContactFlow": {"ContactFlowName": name}, "Queue": {"QueueName": name}}.get(group, {})
+    return {"InstanceId": instance, "MetricGroup": group, **of}
+
+
+def flow_of(hours: str, queue: str, overflow: str, notice: str | None = None) -> dict[str, Any]:
     """The way of a call, in Amazon Connect's flow language
     (https://docs.aws.amazon.com/connect/latest/APIReference/flow-language.html, 2026-11): whatever cannot be done
-    leads to the outside number."""
+    leads to the outside number. ``notice``: what is said before a call is recorded."""
     outside = {"NextAction": "outside", "ErrorType": "NoMatchingError"}
     return {
         "Version": "2019-10-30",
-        "StartAction": "open",
+        "StartAction": "notice" if notice else "open",
         "Actions": [
+            *(_recorded(notice, "open") if notice else ()),
             {
                 "Identifier": "open",
                 "Type": "CheckHoursOfOperation",
@@ -231,6 +344,25 @@ def flow_of(hours: str, queue: str, overflow: str) -> dict[str, Any]:
             },
             {"Identifier": "end", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}},
         ],
+    }
+
+
+def _recorded(notice: str, then: str) -> Iterator[dict[str, Any]]:
+    """Say it, and record both ends from then on; who was not told is not recorded."""
+    yield {
+        "Identifier": "notice",
+        "Type": "MessageParticipant",
+        "Parameters": {"Text": notice},
+        "Transitions": {
+            "NextAction": "record",
+            "Errors": [{"NextAction": then, "ErrorType": "NoMatchingError"}],
+        },
+    }
+    yield {
+        "Identifier": "record",
+        "Type": "UpdateContactRecordingBehavior",
+        "Parameters": {"RecordingBehavior": {"RecordedParticipants": ["Agent", "Customer"]}},
+        "Transitions": {"NextAction": then},
     }
 
 

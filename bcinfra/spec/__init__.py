@@ -3,7 +3,7 @@
 from bcinfra.places.place import Cloud
 from bcinfra.spec.alarms import Alarms, Chat
 from bcinfra.spec.business import Business, Peak
-from bcinfra.spec.contact import Centre, Contact, ContactPage, Mail, Number, Telephone, WebChat
+from bcinfra.spec.contact import Centre, Contact, ContactPage, Mail, Number, Recorded, Telephone, WebChat
 from bcinfra.spec.data import Capability, DataClass, KindObjectives, Needs, Objectives, Offer, OwnObjectives, Supplier
 from bcinfra.spec.edge import Edge
 from bcinfra.spec.firewall import Firewall
@@ -94,6 +94,7 @@ __all__ = [
     "Problem",
     "Queue",
     "Rack",
+    "Recorded",
     "Redis",
     "Relay",
     "Runbooks",

@@ -30,6 +30,15 @@ class Number(Model):
     """Who connects calls to it: a carrier, or a cloud (``aws``, ``gcp``) whose contact centre it is."""
 
 
+class Recorded(Model):
+    """Calls that are recorded, once the caller was told so."""
+
+    notice: str = Field(min_length=1, max_length=1000, examples=["This call is recorded and deleted after 30 days."])
+    """What the caller hears first."""
+    days: int = Field(default=30, ge=1, le=3650)
+    """Days for which they are kept."""
+
+
 class Centre(Model):
     """A contact centre of Amazon Connect that the program makes. Amazon gives the number, or takes one over on request:
     state the one that it then is."""
@@ -44,6 +53,8 @@ class Centre(Model):
     """A number of a place, or one that costs the caller nothing."""
     most_waiting: int = Field(default=20, ge=1, le=1000)
     """Calls that wait before the next one goes to ``overflow``."""
+    recorded: Recorded | None = None
+    """Whether calls are recorded; default they are not."""
     replicated: bool = False
     """Whether it has a replica in the region that Amazon Connect pairs with its own: state it after
     ``ReplicateInstance``, which AWS opens on request and no program can call. Its agents then sign in by SAML."""

@@ -17,6 +17,7 @@ centre = ContactCentre(
         overflow="+35315550200",
         hours="mon-fri 08:00-20:00, sat 09:00-13:00",
         time_zone="Europe/Berlin",
+        topic_arn="arn:aws:sns:eu-central-1:111122223333:on-call",
     ),
 )
 pulumi.export("number", centre.number)

@@ -25,6 +25,7 @@ from bcinfra.spec import (
     Objectives,
     OwnObjectives,
     Peak,
+    Recorded,
     Redis,
     Runbooks,
     Shop,
@@ -113,7 +114,12 @@ PROD = Shop(
         phone=Telephone(
             number="+4969555010",
             carrier="aws",
-            centre=Centre(region="eu-central-1", country="DE", most_waiting=60),
+            centre=Centre(
+                region="eu-central-1",
+                country="DE",
+                most_waiting=60,
+                recorded=Recorded(notice="This call is recorded, and deleted after thirty days.", days=30),
+            ),
             overflow=Number(number="+35315550200", carrier="eir"),
         ),
         mail=Mail(

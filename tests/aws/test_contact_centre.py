@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bcinfra.aws import ContactCentre, ContactCentreArgs
+from bcinfra.aws import ContactCentre, ContactCentreArgs, Recordings
 from bcinfra.aws.contact_centre import flow_of
-from tests.aws.conftest import counts, declare, region
+from tests.aws.conftest import counts, declare, key_arn, region
 from tests.helpers import refusals, row
 
 
@@ -44,6 +44,46 @@ def test_what_it_is_made_of() -> None:
         ("TUESDAY", 8, 20),
         ("SUNDAY", 22, 0),
     ]
+
+
+TOLD = "arn:aws:sns:eu-central-1:111111111111:people"
+RECORDINGS = Recordings(notice="This call is recorded.", days=30, key_arn=key_arn("eu-central-1"))
+
+
+def test_people_are_told_of_calls_that_are_refused_or_wait_and_of_a_flow_that_fails() -> None:
+    graph = declare(lambda: ContactCentre("calls", args(topic_arn=TOLD, recordings=RECORDINGS)))
+    alarms = {one.name: one.inputs for one in graph.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    assert alarms.keys() == {"calls-failing", "calls-flow-failing", "calls-waiting"}
+    assert all(one["alarmActions"] == [TOLD] for one in alarms.values())
+    measured: Any = {
+        name: [query["metric"] for query in one["metricQueries"] if "metric" in query]  # type: ignore[union-attr]
+        for name, one in alarms.items()
+        if "metricQueries" in one
+    }
+    assert [(one["metricName"], one["dimensions"]["MetricGroup"]) for one in measured["calls-failing"]] == [
+        ("CallsBreachingConcurrencyQuota", "VoiceCalls"),
+        ("ThrottledCalls", "VoiceCalls"),
+        ("MisconfiguredPhoneNumbers", "VoiceCalls"),
+        ("CallRecordingUploadError", "CallRecordings"),
+    ]
+    assert {one["dimensions"]["ContactFlowName"] for one in measured["calls-flow-failing"]} == {"calls"}
+    waiting: Any = alarms["calls-waiting"]
+    assert (waiting["metricName"], waiting["threshold"]) == ("LongestQueueWaitTime", 180)
+    assert waiting["dimensions"]["QueueName"] == row(graph, "Queue", "calls-queue").inputs["name"] == "calls"
+
+
+def test_recorded_calls_are_announced_encrypted_and_deleted() -> None:
+    graph = declare(lambda: ContactCentre("calls", args(recordings=RECORDINGS)))
+    kept: Any = row(graph, "InstanceStorageConfig", "calls-recordings").inputs["storageConfig"]
+    assert kept["s3Config"]["encryptionConfig"] == {"encryptionType": "KMS", "keyId": key_arn("eu-central-1")}
+    (rule,) = row(graph, "BucketLifecycleConfiguration", "calls-recordings").inputs["rules"]  # type: ignore[misc]
+    assert rule["expiration"] == {"days": 30}
+    flow = flow_of("hours", "queue", "+35315550200", "This call is recorded.")
+    actions = {one["Identifier"]: one for one in flow["Actions"]}
+    assert actions[flow["StartAction"]]["Parameters"] == {"Text": "This call is recorded."}
+    assert [one["Type"] for one in flow["Actions"] if "record" in one["Transitions"].values()] == ["MessageParticipant"]
+    assert called(flow, "", "", "True") == "an agent"
+    assert called(flow, "NoMatchingError", "False") == "+35315550200"
 
 
 def called(flow: dict[str, Any], *happens: str) -> str:

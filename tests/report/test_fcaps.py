@@ -369,6 +369,11 @@ GONE, KEPT = "deletion of a key told, as a trail brings it", "changes in every r
         ("small-prod", "MetricAlarm::small-prod-page-down", "alarm on those checks"),
         ("small-prod", "MetricAlarm::small-prod-page-errors", "alarm on errors"),
         ("small-prod", "EventRule::small-prod-page-expiry", "expiry told ahead"),
+        ("large-prod", "MetricAlarm::large-prod-contact-centre-failing", "alarm on calls that are refused"),
+        ("large-prod", "MetricAlarm::large-prod-contact-centre-flow-failing", "alarm on flows that fail"),
+        ("large-prod", "MetricAlarm::large-prod-contact-centre-waiting", "alarm on queues or abandoned calls"),
+        ("large-prod", "MetricAlarm::large-prod-contact-centre-waiting", "answer time measured"),
+        ("large-prod", "InstanceStorageConfig::large-prod-contact-centre-recordings", "recordings encrypted"),
     ],
 )
 def test_what_alone_meets_a_need_of_a_sample_is_missed(stack: str, named: str, need: str) -> None:

@@ -28,6 +28,7 @@ CLOUD_CONTROL: Final = "aws:cloudcontrol/resource:Resource"
 """Any type of AWS, by its name there: none other is read."""
 QUEUE: Final = "aws:connect/queue:Queue"
 AGENTS: Final = "aws:connect/routingProfile:RoutingProfile"
+RECORDINGS: Final = "aws:connect/instanceStorageConfig:InstanceStorageConfig"
 _TAKES: Final = "who takes calls, and when"
 _DAY: Final = DAY // MINUTE
 _WEEK: Final = 7 * _DAY
@@ -159,6 +160,7 @@ READINGS: Final = {
     NUMBER: setting("telephone number", "where the page's number is answered", reasons.NAMES),
     LEADS: setting("way of a number", "whether the page's number is answered", reasons.PROGRAM),
     FLOW: setting("way of a call", "whether the page's number is answered", reasons.PROGRAM),
+    RECORDINGS: setting("where calls are kept that are recorded", "nothing that a shop needs", reasons.WATCH),
     QUEUE: setting("queue of calls", _TAKES, having(reasons.PROGRAM, identities="queueId arn")),
     **{
         token: setting(what, _TAKES, reasons.PROGRAM)

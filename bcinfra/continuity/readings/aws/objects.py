@@ -83,6 +83,7 @@ FILLED_BY_OTHERS: Final = (
     ("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "extendedS3Configuration"),
     ("aws:arcregionswitch/plan:Plan", "reportConfigurations"),
     ("aws:cfg/deliveryChannel:DeliveryChannel", "s3BucketName"),
+    ("aws:connect/instanceStorageConfig:InstanceStorageConfig", "storageConfig"),
     ("aws:codepipeline/pipeline:Pipeline", "artifactStores"),
 )
 """Who writes logs, reports and artifacts into a bucket: type and property."""
