@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from bcinfra.aws import sizes
+from bcinfra.planning.sizes import smallest
 from bcinfra.spec import Peak, Shop, Strategy, Tier
 
 STANDBY_SHARE: Final = 0.5
@@ -58,3 +60,17 @@ def capacity(shop: Shop, site: str, tier: Tier, zones: int) -> Capacity:
 def growth(shop: Shop, count: Capacity) -> Mapping[str, Peak]:
     """The peaks that a tier grows ahead of: one that runs nothing grows when it takes over."""
     return shop.business.peaks if shop.business and count.desired else {}
+
+
+def instance_type(tier: Tier) -> str:
+    """What the servers of a tier are at AWS."""
+    fit = sizes.EC2_X86 if tier.architecture == "x86_64" else sizes.EC2
+    return tier.instance_class.get("aws") or smallest(fit, tier.cpu, tier.memory)
+
+
+def vcpu(tier: Tier) -> float:
+    """vCPU that a replica of a tier takes of a quota at AWS: a server takes all that it has."""
+    if tier.compute == "containers":
+        return tier.cpu
+    kind = instance_type(tier)
+    return next((size.vcpu for size in (*sizes.EC2, *sizes.EC2_X86) if size.name == kind), tier.cpu)

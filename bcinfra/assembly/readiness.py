@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Final, NamedTuple
 
-from bcinfra.assembly.capacity import capacity
+from bcinfra.assembly.capacity import capacity, vcpu
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, settings
 from bcinfra.spec import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, Shop
@@ -117,7 +117,7 @@ def _aws(shop: Shop) -> Iterator[Point]:
     for name, site in serving.items():
         for compute, (service, what, quota, first) in GROWN.items():
             tiers = [tier for tier in shop.tiers.values() if tier.compute == compute]
-            need = ceil(sum(capacity(shop, name, tier, 3).maximum * tier.cpu for tier in tiers))
+            need = ceil(sum(capacity(shop, name, tier, 3).maximum * vcpu(tier) for tier in tiers))
             if need:
                 yield Point(
                     id=f"aws-{service}-{name}",

@@ -9,7 +9,7 @@ import pytest
 
 from bcinfra.assembly.readiness import PHASES, Standing, readiness
 from bcinfra.spec import Alarms, Shop
-from tests.assembly.conftest import hybrid, large, midsize
+from tests.assembly.conftest import b2b, hybrid, large, midsize
 from tests.commandline import bcinfra
 from tests.test_readme import block
 
@@ -40,6 +40,13 @@ def test_a_quota_is_counted_from_the_peak() -> None:
     assert point.standing is Standing.DONE
     less = midsize.PROD.sites["ireland"].revised(vcpu_quota=48)
     assert standing(midsize.PROD.revised(sites={**midsize.PROD.sites, "ireland": less}), point.id) is Standing.ASK
+
+
+@pytest.mark.parametrize(("cpu", "memory", "needs"), [(2, 4, 24), (1, 8, 24), (1, 4, 12)])
+def test_a_server_counts_with_all_that_it_has(cpu: float, memory: float, needs: int) -> None:
+    servers = b2b.PROD.revised(web=b2b.PROD.web.revised(cpu=cpu, memory=memory))
+    (point,) = (p for p in readiness(servers) if p.id == "aws-ec2-ireland")
+    assert point.what.startswith(f"{needs} vCPU of EC2")
 
 
 def test_what_nobody_hears_is_open() -> None:

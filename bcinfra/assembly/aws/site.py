@@ -16,7 +16,7 @@ from bcinfra import spec
 from bcinfra.assembly import workload
 from bcinfra.assembly.aws.regions import zones_of
 from bcinfra.assembly.brought import known
-from bcinfra.assembly.capacity import capacity, growth
+from bcinfra.assembly.capacity import capacity, growth, instance_type
 from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.networks import called
 from bcinfra.assembly.schedule import quiet_days
@@ -52,12 +52,10 @@ from bcinfra.aws import (
     ZonalShift,
     ZonalShiftArgs,
     policies,
-    sizes,
 )
 from bcinfra.aws.alarms import PUBLISHERS
 from bcinfra.aws.autoshift import MOST_BLOCKED
 from bcinfra.component import Args, Component, Str
-from bcinfra.planning.sizes import smallest
 
 ENDPOINTS: Final = ("ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "ssm", "sts")
 """Services that a replica needs to start: reached inside the network, so that a failover needs no way out of it."""
@@ -522,8 +520,7 @@ class AwsServingSite:
                 name,
                 InstanceTierArgs(
                     **fields,
-                    instance_type=tier.instance_class.get("aws")
-                    or smallest(sizes.EC2_X86 if tier.architecture == "x86_64" else sizes.EC2, tier.cpu, tier.memory),
+                    instance_type=instance_type(tier),
                     user_data=_user_data(variables, arns, settings.mounts),
                     warm=tier.scaling.warm,
                     reserved=count.reserved,
