@@ -315,9 +315,10 @@ def _running(view: View, resource: Resource) -> int | None:
 
 
 def _all_prepared(view: View, resource: Resource) -> bool:
-    """Whether a group grows by nothing that was not prepared."""
+    """Whether a group launches nothing that was not prepared: neither what it grows by nor what a lost zone had, which
+    is half of what runs and of what is prepared where there are two."""
     most, runs, ready = view.count(resource, "maxSize"), _running(view, resource), prepared(view, resource)
-    return ready > 0 and most is not None and runs is not None and ready >= most - runs
+    return ready > 0 and most is not None and runs is not None and ready >= max(most - runs, runs)
 
 
 def _rolls_back(view: View, resource: Resource, images: Iterable[str]) -> bool:
