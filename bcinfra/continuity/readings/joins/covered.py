@@ -72,7 +72,7 @@ def _of_all_changes(trail: Resource) -> bool:
             and not row.get("excludeManagementEventSources")
             for row in simple
         )
-    return trail.inputs.get("advancedEventSelectors") is not UNKNOWN
+    return not any(trail.inputs.get(name) is UNKNOWN for name in ("advancedEventSelectors", "eventSelectors"))
 
 
 def _selects(fields: Iterable[Mapping[str, Value]]) -> bool:
