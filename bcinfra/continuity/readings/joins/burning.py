@@ -11,9 +11,9 @@ from typing import Final
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, NAMED
 from bcinfra.continuity.readings.base.view import as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp.alerts import POLICY
+from bcinfra.continuity.readings.kubernetes.mutes import RULES
 from bcinfra.graph.core.model import Resource
 
-RULES: Final = ":PrometheusRule"
 OBJECTIVE: Final = "select_slo_burn_rate("
 """Asks for an objective's own burn rate: what may fail is stated there (Cloud Monitoring, alerting on burn rate)."""
 _ERRORS: Final = re.compile(r"""5xx|5\.\.|["']5\d\d|error|fail|fault""", re.IGNORECASE)

@@ -15,7 +15,7 @@ from bcinfra.continuity.readings.base.view import as_row, as_rows, as_text, stri
 from bcinfra.graph.core.model import Resource, Value
 
 _CONFIG: Final = ":AlertmanagerConfig"
-_RULES: Final = ":PrometheusRule"
+RULES: Final = ":PrometheusRule"
 _DAYS: Final = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _CLOCK: Final = re.compile(r"(\d\d):(\d\d)")
 _DAY: Final = 24 * 60
@@ -39,7 +39,7 @@ def heard(rows: Iterable[Resource]) -> list[Resource]:
 
 def _told(row: Resource, deaf: list[list[Mapping[str, Value]]]) -> Resource:
     """A rule's alerts of which somebody hears."""
-    if not row.type.endswith(_RULES) or not deaf:
+    if not row.type.endswith(RULES) or not deaf:
         return row
     spec = as_row(row.inputs.get("spec"))
     groups: list[Value] = [
