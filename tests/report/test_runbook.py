@@ -448,6 +448,14 @@ def test_only_what_customers_still_come_to_shows_them_anything(shop: Shop):
     ):
         assert meanwhile(shop.model, hit(shop, **gone)) is None, gone
     assert meanwhile(second, hit(shop, failed=())) is None
+    other = next(b for b in shop.model.balancers if b.urn != switch.front and b.homes)
+    route = names[0].routes[0]
+    before = {
+        e.urn: replace(e, routes=(replace(route, target=other.urn, standby=False), *e.routes)) for e in standby.values()
+    }
+    behind = replace(shop.model, entries=tuple(before.get(e.urn, e) for e in shop.model.entries))
+    assert meanwhile(behind, hit(shop, failed=other.homes[:1]))
+    assert meanwhile(behind, hit(shop, failed=(Domain(DomainKind.SUPPLIER, "payment-provider"),))) is None
     elsewhere = f"DNS zone of {zone[9:]}"
     kept = tuple(replace(s, name=elsewhere) if s.name == zone else s for s in shop.model.stores)
     assert meanwhile(replace(shop.model, stores=kept), hit(shop, spoiled=(elsewhere,))) is None

@@ -38,21 +38,25 @@ def meanwhile(model: Model, result: ScenarioResult) -> Shown | None:
 
 
 def _obeyed(model: Model, switch: Switch, scenario: Scenario) -> bool:
-    """Whether a switch can be changed, and customers come to what obeys it: by a name that is answered and leads there.
-    A standby is come to once what is before it is lost."""
+    """Whether a switch can be changed, and customers come to what obeys it: by a name that is answered and leads
+    there."""
     front = next((one for one in model.balancers if one.urn == switch.front), None)
     needed = (*switch.homes, *((*front.homes, *front.needs_to_run) if front else ()))
     if switch.front in scenario.broken or _lost(needed, scenario):
         return False
-    leading = [
-        (entry, [route for route in entry.routes if route.target == switch.front])
-        for entry in model.leading
-        if any(route.target == switch.front for route in entry.routes)
-    ]
+    leading = [entry for entry in model.leading if any(route.target == switch.front for route in entry.routes)]
     return not leading or any(
-        _answered(model, entry, scenario) and (scenario.failed or not all(route.standby for route in routes))
-        for entry, routes in leading
+        _answered(model, entry, scenario) and _come_to(model, entry, switch, scenario) for entry in leading
     )
+
+
+def _come_to(model: Model, entry: Entry, switch: Switch, scenario: Scenario) -> bool:
+    """Whether a name leads to what obeys a switch: first, or all that it leads to before is lost."""
+    if any(route.target == switch.front and not route.standby for route in entry.routes):
+        return True
+    first = {route.target for route in entry.routes if not route.standby}
+    before = (one for one in model.balancers if one.urn in first)
+    return bool(scenario.failed) and all(_lost((*one.homes, *one.needs_to_run), scenario) for one in before)
 
 
 def _answered(model: Model, entry: Entry, scenario: Scenario) -> bool:
