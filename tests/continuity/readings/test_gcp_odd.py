@@ -13,6 +13,7 @@ from pulumi_gcp.cloudrunv2 import Job
 from pulumi_gcp.cloudscheduler import Job as Clock
 from pulumi_gcp.datastream import ConnectionProfile, Stream
 from pulumi_gcp.monitoring import AlertPolicy
+from pulumi_gcp.pubsub import Topic
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
 from bcinfra.continuity.judgement.assessment import assess
@@ -177,7 +178,7 @@ def test_a_change_stream_is_a_copy_that_is_minutes_old() -> None:
     assert all(Protection.OTHER_ACCOUNT not in c.protections for c in copies)
 
 
-def loading(*, owner: str = "acme-safe", said: str = "restore", paused: bool = False) -> None:
+def loading(*, owner: str = "acme-safe", said: str = "restore", paused: Any = False) -> None:
     """A job that is started by the clock and given the bucket's name."""
     at = gcp.Region("us-central1", owner)
     Job(
@@ -200,6 +201,7 @@ def loading(*, owner: str = "acme-safe", said: str = "restore", paused: bool = F
         (lambda: loading(owner="acme-prod"), None),  # it goes with the sites
         (lambda: loading(said="report"), None),
         (lambda: loading(paused=True), None),
+        (lambda: loading(paused=Topic("later").id.apply(bool)), None),  # only a deployment tells
         (lambda: None, None),
     ],
 )

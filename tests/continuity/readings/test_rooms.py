@@ -65,8 +65,12 @@ def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
         each: dict[str, dict[str, Any]] = {zone: {"name": f"room-{zone}", "zone": zone, **kept} for zone in zones}
         for zone, stated in each.items():
             gcp.compute.Reservation(zone, **stated)
+        asks = affinity() if callable(affinity) else affinity
         template = gcp.compute.InstanceTemplate(
-            "web", machine_type="n4-standard-2", disks=[{"boot": True}], reservation_affinity=affinity
+            "web",
+            machine_type="n4-standard-2",
+            disks=[{"boot": True}],
+            reservation_affinity=asks,
         )
         gcp.compute.RegionInstanceGroupManager(
             "web",
@@ -78,6 +82,11 @@ def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
         )
 
     return program
+
+
+def later() -> pulumi.Output[str]:
+    """A text that only a deployment makes known."""
+    return gcp.compute.Address("later").address
 
 
 def rooms(program: Callable[[], None]) -> list[list[int]]:
@@ -100,7 +109,10 @@ def rooms(program: Callable[[], None]) -> list[list[int]]:
         (servers({"capacity_reservation_preference": "none"}), NONE),
         (servers(template={"capacity_reservation_preference": "none"}), NONE),
         (instances(), [[4, 4]]),
+        (instances({"type": "ANY_RESERVATION"}), [[4, 4]]),
         (instances({"type": "NO_RESERVATION"}), NONE),
+        (instances(lambda: {"type": later()}), NONE),
+        (instances(lambda: later().apply(lambda _: {"type": "ANY_RESERVATION"})), NONE),
         (instances(specific_reservation_required=True), NONE),
         (
             instances(

@@ -16,7 +16,7 @@ from bcinfra.continuity.readings.base.reading import Found, part, setting, subje
 from bcinfra.continuity.readings.base.schedules import longest_interval
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.traits import PROCEDURE
-from bcinfra.continuity.readings.base.view import View, as_flag, as_row, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import alerts, places, workflows
 from bcinfra.continuity.readings.gcp.compute import (
     AUTOSCALERS,
@@ -26,6 +26,7 @@ from bcinfra.continuity.readings.gcp.compute import (
     REGION_GROUP,
     RUN,
     pool_of,
+    ticks,
 )
 from bcinfra.continuity.readings.gcp.workflows import Act
 from bcinfra.graph.core.model import Resource
@@ -169,7 +170,7 @@ def _runs(view: View, job: Resource) -> Iterator[Begun]:
             clocks += _clocks(view, found)
     for clock in clocks:
         gap = longest_interval(f"cron({view.text(clock, 'schedule')})")
-        if gap and gap <= HOUR and not as_flag(view.value(clock, "paused")):
+        if gap and gap <= HOUR and ticks(view, clock):
             stated = Stated(f"{clock.name}: schedule")
             waits = Figure("until it runs next", Unit.SECONDS, Range(gap / 2, gap, 0.0), stated)
             name = f"{clock.name} starts {job.name}"
@@ -439,7 +440,7 @@ def _watching(region: str | None, passed: list[tuple[str | None, ...]]) -> tuple
 def runs_by_clock(view: View, job: Resource) -> bool:
     """Whether a schedule has a job run."""
     clocks = [row for row in view.graph.of_type(JOB) if _asks(view, row, "httpTarget", job)]
-    return any(not as_flag(view.value(clock, "paused")) for clock in clocks)
+    return any(ticks(view, clock) for clock in clocks)
 
 
 def _scheduled(view: View, resource: Resource) -> bool:
@@ -459,7 +460,7 @@ def _clocks(view: View, resource: Resource) -> Iterator[Resource]:
         uri = as_text(as_row(view.value(job, "httpTarget")).get("uri")) or ""
         linked = {r.urn for field in ("httpTarget", "pubsubTarget") for r in view.linked(job, field)}
         called = f"/workflows/{name}/executions" in uri or resource.urn in linked
-        if not as_flag(view.value(job, "paused")) and (called or any(topic.urn in linked for topic in topics)):
+        if ticks(view, job) and (called or any(topic.urn in linked for topic in topics)):
             yield job
 
 

@@ -15,7 +15,7 @@ from bcinfra.continuity.model.parts import Pool, Room
 from bcinfra.continuity.readings.aws import compute as aws, places as aws_places
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, once_per_view, same, strings
 from bcinfra.continuity.readings.gcp import compute as gcp, places as gcp_places
-from bcinfra.graph.core.model import Resource
+from bcinfra.graph.core.model import UNKNOWN, Resource
 
 _GROUPS: Final = (aws.GROUP, gcp.GROUP, gcp.REGION_GROUP)
 
@@ -84,15 +84,13 @@ def _takes_of_google(view: View, group: Resource, one: Resource) -> bool:
         one, "specificReservation", *gcp.TEMPLATES
     ):
         return False
-    affinity = as_row(view.value(launch, "reservationAffinity"))
-    named = tuple(strings(as_row(affinity.get("specificReservation")).get("values")))
-    match affinity.get("type"):
-        case "NO_RESERVATION":
-            return False
-        case "SPECIFIC_RESERVATION":
-            return view.text(one, "name") in named
-        case _:
-            return not view.flag(one, "specificReservationRequired")
+    affinity = view.value(launch, "reservationAffinity")
+    if launch.inputs.get("reservationAffinity") is UNKNOWN:
+        return False
+    if affinity is None or as_row(affinity).get("type") == "ANY_RESERVATION":
+        return not view.flag(one, "specificReservationRequired")
+    named = as_row(as_row(affinity).get("specificReservation")).get("values")
+    return as_row(affinity).get("type") == "SPECIFIC_RESERVATION" and view.text(one, "name") in strings(named)
 
 
 def _room(view: View, one: Resource) -> Iterator[Room]:
