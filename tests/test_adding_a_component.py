@@ -29,7 +29,6 @@ UNUSED = {
     "cloudflare.name_servers": SECOND,
     "cloudflare.proof_record": SECOND,
     "cloudflare.public_zone": SECOND,
-    "aws.instance_tier": "the samples run containers; a shop of tests/assembly/test_contracts.py runs machines",
     "aws.site_checks": "no assembly watches a building's lines from outside",
     "gcp.backups": "Backup and DR takes no instance under a key of the customer's",
     "gcp.instance_tier": "the samples run containers; a shop of tests/assembly/test_gcp_contracts.py runs machines",

@@ -41,4 +41,4 @@ def test_customers_who_are_led_around_the_edge_come_to_sites_that_serve_already(
     assert found.kind is Kind.RECOVERS
     for lost in (found, outcome("region:aws/eu-west-1")):
         assert lost.way
-        assert any("grow containers" in say(step.deed) for step in lost.way.steps)
+        assert any("grow servers" in say(step.deed) for step in lost.way.steps)
