@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from bcinfra.aws import sizes
-from bcinfra.planning.sizes import smallest
+from bcinfra.planning.sizes import Size, smallest
 from bcinfra.spec import Peak, Shop, Strategy, Tier
 
 STANDBY_SHARE: Final = 0.5
@@ -62,15 +61,16 @@ def growth(shop: Shop, count: Capacity) -> Mapping[str, Peak]:
     return shop.business.peaks if shop.business and count.desired else {}
 
 
-def instance_type(tier: Tier) -> str:
-    """What the servers of a tier are at AWS."""
+def server(tier: Tier) -> Size:
+    """What the servers of a tier are at AWS. A class that is stated and in no table is taken for what the tier asks."""
+    from bcinfra.aws import sizes  # what plans a shop elsewhere needs nothing of AWS
+
     fit = sizes.EC2_X86 if tier.architecture == "x86_64" else sizes.EC2
-    return tier.instance_class.get("aws") or smallest(fit, tier.cpu, tier.memory)
+    name = tier.instance_class.get("aws") or smallest(fit, tier.cpu, tier.memory)
+    known = {size.name: size for size in (*sizes.EC2, *sizes.EC2_X86)}
+    return known.get(name, Size(tier.cpu, tier.memory, name))
 
 
 def vcpu(tier: Tier) -> float:
     """vCPU that a replica of a tier takes of a quota at AWS: a server takes all that it has."""
-    if tier.compute == "containers":
-        return tier.cpu
-    kind = instance_type(tier)
-    return next((size.vcpu for size in (*sizes.EC2, *sizes.EC2_X86) if size.name == kind), tier.cpu)
+    return tier.cpu if tier.compute == "containers" else server(tier).vcpu

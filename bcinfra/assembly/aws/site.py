@@ -16,7 +16,7 @@ from bcinfra import spec
 from bcinfra.assembly import workload
 from bcinfra.assembly.aws.regions import zones_of
 from bcinfra.assembly.brought import known
-from bcinfra.assembly.capacity import capacity, growth, instance_type
+from bcinfra.assembly.capacity import capacity, growth, server
 from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.networks import called
 from bcinfra.assembly.schedule import quiet_days
@@ -520,7 +520,7 @@ class AwsServingSite:
                 name,
                 InstanceTierArgs(
                     **fields,
-                    instance_type=instance_type(tier),
+                    instance_type=server(tier).name,
                     user_data=_user_data(variables, arns, settings.mounts),
                     warm=tier.scaling.warm,
                     reserved=count.reserved,
