@@ -1101,9 +1101,20 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 LOGS_CARRY_NOTHING: Final = ("aws:s3/bucket.*", "-access-logs$", "it tells who asked for what")
+AUDIT_CARRIES_NOTHING: Final = (
+    "aws:(cloudtrail|s3)/.*",
+    "-audit-",
+    "it says who changed what; the shop serves without; tests/report/test_fcaps.py takes it away",
+)
+KEY_ALARMS_CARRY_NOTHING: Final = (
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "-alarms-keys-throttled$",
+    "it tells people of keys that are asked too often; tests/report/test_fcaps.py takes it away",
+)
 WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/(metric|composite)Alarm:\\w+", "-watch-", "it tells people what customers would notice soon"),
-    ("aws:(cloudtrail|s3)/.*", "-audit-", "it says who changed what; the shop serves without"),
+    AUDIT_CARRIES_NOTHING,
+    KEY_ALARMS_CARRY_NOTHING,
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-down$", "it tells people that no site answers"),
     LOGS_CARRY_NOTHING,
 )

@@ -10,7 +10,15 @@ from typing import Any, Final
 from bcinfra.graph import Graph
 from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import led, linked, put, rows
-from tests.continuity.knockouts.properties import LOGS_CARRY_NOTHING, Knock, Property, dropped, removed, setting
+from tests.continuity.knockouts.properties import (
+    AUDIT_CARRIES_NOTHING,
+    LOGS_CARRY_NOTHING,
+    Knock,
+    Property,
+    dropped,
+    removed,
+    setting,
+)
 
 ISP: Final = "bcinfra:onprem:Isp"
 POWER: Final = "bcinfra:onprem:PowerFeed"
@@ -272,7 +280,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("aws:autoscaling/policy:Policy", "-(cpu|requests)$", "each stands for the other: either grows the group"),
     ("aws:ec2/launchTemplate:LaunchTemplate", "", "a need, not a spare: what servers are started from"),
-    ("aws:(cloudtrail|s3)/.*", "-audit-", "as the mid-size shop's"),
+    AUDIT_CARRIES_NOTHING,
     ("aws:ec2/(natGateway|subnet):.*", "", "as the mid-size shop's"),
     ("aws:ec2/(defaultSecurityGroup|securityGroup|eip|route|routeTable|routeTableAssociation):.*", "", "a connection"),
     ("aws:vpc/securityGroup(Ingress|Egress)Rule:.*", "", "a connection"),

@@ -19,7 +19,16 @@ from tests.continuity.knockouts.edits import (
     without,
     without_backups,
 )
-from tests.continuity.knockouts.properties import ZONES, Knock, Property, dropped, edited, removed, setting
+from tests.continuity.knockouts.properties import (
+    AUDIT_CARRIES_NOTHING,
+    ZONES,
+    Knock,
+    Property,
+    dropped,
+    edited,
+    removed,
+    setting,
+)
 
 PRODUCTION: Final = "small-shop-prod"
 """The project that whoever reaches production reaches."""
@@ -367,6 +376,7 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    AUDIT_CARRIES_NOTHING,
     (
         "gcp:compute/uRLMap:.*",
         "-(closed|read-only)$",

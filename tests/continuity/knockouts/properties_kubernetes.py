@@ -9,7 +9,16 @@ from typing import Any, Final
 from bcinfra.graph import Graph
 from bcinfra.graph.core.model import Resource
 from tests.continuity.knockouts.edits import put, unchecked, without_backups
-from tests.continuity.knockouts.properties import ZONES, Knock, Property, dropped, edited, removed
+from tests.continuity.knockouts.properties import (
+    AUDIT_CARRIES_NOTHING,
+    KEY_ALARMS_CARRY_NOTHING,
+    ZONES,
+    Knock,
+    Property,
+    dropped,
+    edited,
+    removed,
+)
 
 PXC: Final = "kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster"
 REDIS: Final = "kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisCluster"
@@ -390,7 +399,18 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 """Knock-outs that change no verdict and no figure: what, which resources (regular expressions), and why."""
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
-    ("aws:kms/(key|alias):.*", "-dns-logs-", "what a log is encrypted under"),
+    AUDIT_CARRIES_NOTHING,
+    KEY_ALARMS_CARRY_NOTHING,
+    (
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "-names-down$",
+        "it tells people that no site answers; tests/report/test_fcaps.py takes it away",
+    ),
+    (
+        "aws:kms/(key|alias):.*|gcp:kms/.*",
+        "",
+        "a need, not a spare: which key is used is a property of what it encrypts",
+    ),
     ("kubernetes:(networking.k8s.io/v1:Ingress|core/v1:Service)", "-ghent-", "what the standby's stands in for"),
     ("kubernetes:networking.k8s.io/v1:NetworkPolicy", "", "it says who may talk to whom"),
     ("kubernetes:core/v1:ConfigMap", "", "settings of a store, or what a test restores"),
@@ -411,7 +431,6 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     (RECORD, "-sites$|-caa$", "it leads to the records of the sites, or tells authorities"),
     ("gcp:dns/recordSet:RecordSet", "-CAA$", "an answer for an authority"),
     ("aws:route53/healthCheck:HealthCheck", "-shop$", "it tells people that no site is healthy"),
-    ("gcp:kms/.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     (
         "gcp:(storage/transferJob:TransferJob|storage/bucket:Bucket|projects/iAMMember:IAMMember)",
         "-archive-held(-notifies)?$",
