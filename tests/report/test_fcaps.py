@@ -360,6 +360,8 @@ GONE, KEPT = "deletion of a key told, as a trail brings it", "changes in every r
         ("midsize-prod", "EventRule::midsize-prod-alarms-key-deletion", GONE),  # no site serves from us-east-1
         ("midsize-prod", "EventRule::midsize-prod-virginia-alarms-key-deletion", GONE),  # nor from the vault
         ("midsize-prod", "EventTarget::midsize-prod-virginia-alarms-key-deletion", GONE),
+        ("midsize-prod", "MetricAlarm::midsize-prod-alarms-keys-throttled", "throttling noticed"),
+        ("midsize-prod", "MetricAlarm::midsize-prod-virginia-alarms-keys-throttled", "throttling noticed"),
         ("midsize-prod", "Trail::midsize-prod-audit-vault", GONE),
         ("midsize-prod", "Trail::midsize-prod-audit-vault", KEPT),
         ("small-prod", "Trail::small-prod-audit-help", KEPT),
