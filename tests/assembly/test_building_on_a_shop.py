@@ -340,8 +340,10 @@ def test_a_key_a_zone_and_a_channel_exist_at_google() -> None:
     alerts = graph.of_type("gcp:monitoring/alertPolicy:AlertPolicy")
     told = {row.name for row in alerts if channels[0].urn in row.property_dependencies["notificationChannels"]}
     assert told == {row.name for row in alerts if row.inputs["project"] == "php-shop-prod"}
-    outside = {row.name for row in alerts} - told
-    assert outside == {"php-prod-outside-shop-answers"}, "another project's policies take no channel of this one's"
+    outside = [row for row in alerts if row.name not in told]
+    assert {str(row.inputs["project"]) for row in outside} == {"php-shop-vault"}
+    theirs = {urn for row in outside for urn in row.property_dependencies["notificationChannels"]}
+    assert {str(graph.resources[urn].inputs["project"]) for urn in theirs} == {"php-shop-vault"}, "a channel is of one"
     assert {str(row.inputs["managedZone"]) for row in graph.of_type("gcp:dns/recordSet:RecordSet")} == {"shop-example"}
     said = {one.kind for one in read(graph).assumptions}
     assert {Assumes.KEY_OPENS, Assumes.OTHERS_NAMES, Assumes.TELLS_SOMEBODY} <= said
