@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent import futures
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final, NamedTuple, Self
 
 import grpc
@@ -252,7 +253,8 @@ def hosted(program: Path) -> Iterator[int]:
             loaded = told.read().split()
             os.waitpid(pid, 0)
     for name in loaded:
-        importlib.import_module(name)
+        # Asked, a package of an SDK loads; were a module of it to come first, what that defines went missing in it.
+        hasattr(importlib.import_module(name), "__all__")
 
 
 def _host(program: Path, caller: socket.socket) -> None:
@@ -273,5 +275,6 @@ def _host(program: Path, caller: socket.socket) -> None:
     known = set(sys.modules)
     caller.sendall(f"{port}\n".encode())
     caller.recv(1)
-    loaded = [name for name in sys.modules if name not in known and name.startswith(SHARED)]
+    new = {name: module for name, module in sys.modules.items() if name not in known and name.startswith(SHARED)}
+    loaded = [name for name, module in new.items() if type(module) is ModuleType]  # not what waits to be asked
     caller.sendall("\n".join(loaded).encode())

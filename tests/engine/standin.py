@@ -245,7 +245,10 @@ AWS_COMPUTED: Final[Mapping[str, Mapping[str, Any]]] = {
         "arnWithoutRevision": "arn:aws:ecs:{region}:{account}:task-definition/{name}"
     },
     "aws:efs/fileSystem:FileSystem": {"dnsName": "{id}.efs.{region}.amazonaws.com"},
-    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {"globalReplicationGroupId": "ldgnf-{id}"},
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {
+        "arn": "arn:aws:elasticache::{account}:globalreplicationgroup:ldgnf-{id}",
+        "globalReplicationGroupId": "ldgnf-{id}",
+    },
     "aws:elasticache/replicationGroup:ReplicationGroup": {
         "configurationEndpointAddress": "clustercfg.{id}.{region}.cache.amazonaws.com",
         "primaryEndpointAddress": "master.{id}.{region}.cache.amazonaws.com",
