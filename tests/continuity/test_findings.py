@@ -17,6 +17,7 @@ from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import (
     Closed,
     ImageRepository,
+    Member,
     Model,
     Pool,
     Provenance,
@@ -342,6 +343,21 @@ def test_a_finding_that_shows_in_scenarios_is_accepted_with_them_alone() -> None
         codes=(stuck.code,), resources=("*",), owner="Ada", reason="small", expires=date(2027, 1, 31)
     )
     assert not any(f.accepted for f in found(designs.fragile, (row,)) if f.scenarios)
+
+
+def test_a_runbook_is_not_lost_with_the_shop_in_an_account_that_has_its_own_logs_beside_it() -> None:
+    sturdy = designs.sturdy()
+    shelf = replace(_shelf(sturdy), homes=(designs.d.account("aws", "999900001111"),))
+    trail = Member(urn="trail", label="bucket trail", site=None, homes=shelf.homes, zones=None, writer=True)
+    logs = Store(name="trail", kind=StoreKind.OBJECTS, members=(trail,), durable=False, logs=True)
+
+    def codes(store: Store) -> set[str]:
+        design = replace(sturdy, shelves=(shelf,), stores=(*sturdy.stores, store))
+        return {finding.code for finding in found(lambda: design)}
+
+    assert "BC0047" not in codes(logs)
+    assert "BC0047" in codes(replace(logs, logs=False))
+    assert "BC0047" in codes(replace(logs, holds=("orders",)))
 
 
 def test_a_standby_that_nothing_grows_before_a_peak_is_told() -> None:

@@ -16,7 +16,6 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import (
     Capability,
     Entry,
-    Member,
     Model,
     Pool,
     Protection,
@@ -660,8 +659,10 @@ def _from_model(design: Design, judge: Judge) -> Iterator[Finding]:
 
 
 def _shelved(model: Model) -> Iterator[Finding]:
-    """A runbook that everybody reads, or that no copy of is kept apart from what it is for."""
-    homes = [home for part in (*model.pools, *model.balancers, *_members(model)) for home in part.homes]
+    """A runbook that everybody reads, or that no copy of is kept apart from what it is for: a trail of who changes the
+    runbook's own account is none of that."""
+    needed = [member for store in model.stores if store.holds or not store.logs for member in store.members]
+    homes = [home for part in (*model.pools, *model.balancers, *needed) for home in part.homes]
     chains = {outer for home in homes for outer in home.chain()}
     used = {one for one in chains if one.kind is DomainKind.ACCOUNT and one.name not in model.aside}
     within = {shelf.urn: next((one for one in shelf.homes if one in used), None) for shelf in model.shelves}
@@ -672,10 +673,6 @@ def _shelved(model: Model) -> Iterator[Finding]:
             yield Finding(code="BC0047", says=Found(Finds.SHELVED_OPENLY, kept), resource=shelf.urn)
         if account and all(within.values()):
             yield Finding(code="BC0047", says=Found(Finds.SHELVED_WITHIN, kept, account), resource=shelf.urn)
-
-
-def _members(model: Model) -> Iterator[Member]:
-    return (member for store in model.stores for member in store.members)
 
 
 def _out_of_proportion(design: Design) -> Iterator[Finding]:

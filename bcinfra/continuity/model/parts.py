@@ -550,6 +550,9 @@ class Store:
     """Data classes of the specification that live here."""
     durable: bool = True
     """False for a cache whose loss is no loss of data."""
+    logs: bool = False
+    """Whether services write there what they did, such as a trail of an account's changes: nothing that serves needs
+    it."""
     opens_empty: bool = False
     """Whether who uses it goes on with an empty one: what was in it is lost, and the shop is open."""
     two_primaries_guarded: bool | None = None

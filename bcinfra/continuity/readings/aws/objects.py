@@ -113,13 +113,15 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
     if published:
         filled = any(view.users(row, token, name) for row in rows for token, name in OBJECTS.items())
         yield Assumption(Assumes.PUBLISHED if filled else Assumes.PUBLISHED_UNSEEN, subject(published[0]))
+    logs = any(is_log(view, row) for row in rows)
     yield Store(
         name=name,
         kind=StoreKind.OBJECTS,
         members=members,
         unmade=tuple(row.urn for row in declared if row not in rows),
         **kept(copies),
-        durable=not published and not any(is_log(view, row) for row in rows),
+        durable=not published and not logs,
+        logs=logs,
     )
 
 

@@ -87,12 +87,14 @@ def bucket(view: View, resource: Resource) -> Iterator[Found]:
         yield Assumption(Assumes.PUBLISHED if filled else Assumes.PUBLISHED_UNSEEN, subject(resource))
     copies = [*_kept(view, resource), *(_made(view, resource, *pair) for pair in _targets(view, resource))]
     copies += [no for job, target in _targets(view, resource) if (no := _in_part(resource, job, target))]
+    logs = bool(view.users(resource, BUCKET, "logging"))
     yield Store(
         name=store_name(view, StoreKind.OBJECTS, resource, (resource,)),
         kind=StoreKind.OBJECTS,
         members=tuple(_members(view, resource, regions)),
         **kept(copies),
-        durable=not published and not view.users(resource, BUCKET, "logging"),
+        durable=not published and not logs,
+        logs=logs,
     )
 
 
