@@ -84,13 +84,13 @@ def _takes_of_google(view: View, group: Resource, one: Resource) -> bool:
         one, "specificReservation", *gcp.TEMPLATES
     ):
         return False
-    affinity = view.value(launch, "reservationAffinity")
     if launch.inputs.get("reservationAffinity") is UNKNOWN:
         return False
-    if affinity is None or as_row(affinity).get("type") == "ANY_RESERVATION":
+    affinity = as_row(view.value(launch, "reservationAffinity"))
+    if not affinity or affinity.get("type") == "ANY_RESERVATION":
         return not view.flag(one, "specificReservationRequired")
-    named = as_row(as_row(affinity).get("specificReservation")).get("values")
-    return as_row(affinity).get("type") == "SPECIFIC_RESERVATION" and view.text(one, "name") in strings(named)
+    named = tuple(strings(as_row(affinity.get("specificReservation")).get("values")))
+    return affinity.get("type") == "SPECIFIC_RESERVATION" and view.text(one, "name") in named
 
 
 def _room(view: View, one: Resource) -> Iterator[Room]:
