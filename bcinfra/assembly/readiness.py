@@ -410,8 +410,7 @@ def _page(shop: Shop, configured: frozenset[str] | None) -> Iterator[Point]:
             phase="configuration",
             what="versions of the infrastructure's state, and a copy of it that is locked in another account",
             standing=Standing.ASK,
-            why="its bucket is there before the program, which can declare neither; under a lock of its own Pulumi"
-            " could not write it",
+            why="its bucket is there before the program, which declares neither, and goes with its account",
             command=looked,
         )
     if follows(shop, "gcp"):
