@@ -52,7 +52,8 @@ def missing(keys: list[At], rules: list[At], trails: list[tuple[At, dict[str, An
             if target:
                 EventTarget(name, rule=rule.name, arn="arn:aws:sns:eu-west-1:111122223333:people", opts=options[at])
         for number, (at, stated) in enumerate(trails):
-            Trail(f"trail-{number}", s3_bucket_name="logs", **stated, opts=options[at])
+            said = {name: value() if callable(value) else value for name, value in stated.items()}
+            Trail(f"trail-{number}", s3_bucket_name="logs", **said, opts=options[at])
 
     needs = (met for cell in cells(record(program)) for met in cell.needs)
     return {met.need.need for met in needs if met.missing} & {DELETED, CHANGES, NAMES}
@@ -71,6 +72,8 @@ def missing(keys: list[At], rules: list[At], trails: list[tuple[At, dict[str, An
         ([HERE], [HERE], [(VAULT, WHOLE)], {DELETED, CHANGES, NAMES}),
         ([HERE], [HERE], [(HERE, {})], {CHANGES, NAMES}),  # names are answered for elsewhere
         ([HERE], [HERE], [(HERE, {**WHOLE, "enable_logging": False})], {DELETED, CHANGES, NAMES}),
+        ([HERE], [HERE], [(HERE, {**WHOLE, "enable_logging": lambda: aws.sns.Topic("later").arn.apply(bool)})],
+         {DELETED, CHANGES, NAMES}),
         ([HERE], [HERE], [(HERE, {**WHOLE, "event_selectors": [{"read_write_type": "ReadOnly"}]})],
          {DELETED, CHANGES, NAMES}),
         ([HERE], [HERE], [(HERE, {**WHOLE, "event_selectors": [{"read_write_type": "WriteOnly"}]})], set[str]()),

@@ -34,9 +34,10 @@ def servers(
             **room,
         }
         each: dict[str, dict[str, Any]] = {zone: {"availability_zone": zone, **kept} for zone in ZONES}
-        rooms = [aws.ec2.CapacityReservation(zone, opts=opts, **stated) for zone, stated in each.items()]
+        asked, template_asks = stated(spec), stated(template)
+        rooms = [aws.ec2.CapacityReservation(zone, opts=opts, **at) for zone, at in each.items()]
         launch = aws.ec2.LaunchTemplate(
-            "web", instance_type="m7g.large", capacity_reservation_specification=template, opts=opts
+            "web", instance_type="m7g.large", capacity_reservation_specification=template_asks, opts=opts
         )
         named: Any = {
             "capacity_reservation_preference": "capacity-reservations-first",
@@ -49,7 +50,7 @@ def servers(
                 max_size=8,
                 availability_zones=list(ZONES),
                 launch_template={"id": launch.id},
-                capacity_reservation_specification=named if targeted else spec,
+                capacity_reservation_specification=named if targeted else asked,
                 opts=opts,
             )
 
@@ -61,16 +62,18 @@ def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
 
     def program() -> None:
         zones = ("europe-west1-b", "europe-west1-c")
-        kept: dict[str, Any] = {"specific_reservation": {"count": 4, "instance_properties": MACHINE}, **room}
+        kept: dict[str, Any] = {
+            "specific_reservation": {"count": 4, "instance_properties": MACHINE},
+            **{name: stated(one) for name, one in room.items()},
+        }
         each: dict[str, dict[str, Any]] = {zone: {"name": f"room-{zone}", "zone": zone, **kept} for zone in zones}
-        for zone, stated in each.items():
-            gcp.compute.Reservation(zone, **stated)
-        asks = affinity() if callable(affinity) else affinity
+        for zone, at in each.items():
+            gcp.compute.Reservation(zone, **at)
         template = gcp.compute.InstanceTemplate(
             "web",
             machine_type="n4-standard-2",
             disks=[{"boot": True}],
-            reservation_affinity=asks,
+            reservation_affinity=stated(affinity),
         )
         gcp.compute.RegionInstanceGroupManager(
             "web",
@@ -87,6 +90,11 @@ def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
 def later() -> pulumi.Output[str]:
     """A text that only a deployment makes known."""
     return gcp.compute.Address("later").address
+
+
+def stated(value: Any) -> Any:
+    """A value, or what a function makes while the program runs."""
+    return value() if callable(value) else value
 
 
 def rooms(program: Callable[[], None]) -> list[list[int]]:
@@ -108,12 +116,15 @@ def rooms(program: Callable[[], None]) -> list[list[int]]:
         (servers(tenancy="dedicated"), NONE),
         (servers({"capacity_reservation_preference": "none"}), NONE),
         (servers(template={"capacity_reservation_preference": "none"}), NONE),
+        (servers(lambda: {"capacity_reservation_preference": later()}), NONE),
+        (servers(template=lambda: later().apply(lambda _: {"capacity_reservation_preference": "none"})), NONE),
         (instances(), [[4, 4]]),
         (instances({"type": "ANY_RESERVATION"}), [[4, 4]]),
         (instances({"type": "NO_RESERVATION"}), NONE),
         (instances(lambda: {"type": later()}), NONE),
         (instances(lambda: later().apply(lambda _: {"type": "ANY_RESERVATION"})), NONE),
         (instances(specific_reservation_required=True), NONE),
+        (instances(specific_reservation_required=lambda: later().apply(bool)), NONE),
         (
             instances(
                 {

@@ -78,6 +78,10 @@ class View:
     def flag(self, resource: Resource, name: str) -> bool:
         return as_flag(self.value(resource, name))
 
+    def off(self, resource: Resource, name: str) -> bool:
+        """Whether a switch is known to be off: one that only a deployment sets may be on."""
+        return resource.inputs.get(name) is not UNKNOWN and not self.flag(resource, name)
+
     def rows(self, resource: Resource, name: str) -> list[Mapping[str, Value]]:
         return as_rows(self.value(resource, name))
 

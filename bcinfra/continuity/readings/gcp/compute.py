@@ -26,7 +26,7 @@ from bcinfra.continuity.readings.base.vendor import Drains, Ground
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, same
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.egress import egress
-from bcinfra.graph.core.model import UNKNOWN, Resource, Value
+from bcinfra.graph.core.model import Resource, Value
 
 GROUP: Final = "gcp:compute/instanceGroupManager:InstanceGroupManager"
 REGION_GROUP: Final = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager"
@@ -374,18 +374,13 @@ def _kept_by_clock(view: View, service: Resource, most: int | None) -> Iterator[
         target = as_row(view.value(job, "httpTarget"))
         called = _SERVICE.search(as_text(target.get("uri")) or "")
         day = crontab_day(view.text(job, "schedule") or "", view.text(job, "timeZone"))
-        if not called or not day or as_text(target.get("httpMethod")) != "PATCH" or not ticks(view, job):
+        if not called or not day or as_text(target.get("httpMethod")) != "PATCH" or not view.off(job, "paused"):
             continue
         least = _LEAST.search(_decoded(as_text(target.get("body")) or ""))
         if not least or called["name"] != name or not same(called["region"], region):
             continue
         if most is None or int(least[1]) <= most:
             yield (*day, int(least[1]))
-
-
-def ticks(view: View, clock: Resource) -> bool:
-    """Whether a schedule of Cloud Scheduler runs: of one that only a deployment may pause nobody knows."""
-    return clock.inputs.get("paused") is not UNKNOWN and not view.flag(clock, "paused")
 
 
 def _decoded(body: str) -> str:

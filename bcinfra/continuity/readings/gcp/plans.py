@@ -26,7 +26,6 @@ from bcinfra.continuity.readings.gcp.compute import (
     REGION_GROUP,
     RUN,
     pool_of,
-    ticks,
 )
 from bcinfra.continuity.readings.gcp.workflows import Act
 from bcinfra.graph.core.model import Resource
@@ -170,7 +169,7 @@ def _runs(view: View, job: Resource) -> Iterator[Begun]:
             clocks += _clocks(view, found)
     for clock in clocks:
         gap = longest_interval(f"cron({view.text(clock, 'schedule')})")
-        if gap and gap <= HOUR and ticks(view, clock):
+        if gap and gap <= HOUR and view.off(clock, "paused"):
             stated = Stated(f"{clock.name}: schedule")
             waits = Figure("until it runs next", Unit.SECONDS, Range(gap / 2, gap, 0.0), stated)
             name = f"{clock.name} starts {job.name}"
@@ -440,7 +439,7 @@ def _watching(region: str | None, passed: list[tuple[str | None, ...]]) -> tuple
 def runs_by_clock(view: View, job: Resource) -> bool:
     """Whether a schedule has a job run."""
     clocks = [row for row in view.graph.of_type(JOB) if _asks(view, row, "httpTarget", job)]
-    return any(ticks(view, clock) for clock in clocks)
+    return any(view.off(clock, "paused") for clock in clocks)
 
 
 def _scheduled(view: View, resource: Resource) -> bool:
@@ -460,7 +459,7 @@ def _clocks(view: View, resource: Resource) -> Iterator[Resource]:
         uri = as_text(as_row(view.value(job, "httpTarget")).get("uri")) or ""
         linked = {r.urn for field in ("httpTarget", "pubsubTarget") for r in view.linked(job, field)}
         called = f"/workflows/{name}/executions" in uri or resource.urn in linked
-        if ticks(view, job) and (called or any(topic.urn in linked for topic in topics)):
+        if view.off(job, "paused") and (called or any(topic.urn in linked for topic in topics)):
             yield job
 
 

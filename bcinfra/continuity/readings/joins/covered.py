@@ -50,7 +50,7 @@ class Places:
         """Whether a trail writes every change at a place. One of an organization is of all its accounts: which these
         are no graph tells, and those of one program are taken for such."""
         own = self._of(trail)
-        if trail.inputs.get("enableLogging") is False or not _of_all_changes(trail):
+        if trail.inputs.get("enableLogging", True) is not True or not _of_all_changes(trail):
             return False
         if own.owner != at.owner and trail.inputs.get("isOrganizationTrail") is not True:
             return False

@@ -67,6 +67,8 @@ def _takes_of_aws(view: View, group: Resource, one: Resource) -> bool:
             return False
         if named := view.refs(who, "capacityReservationSpecification", aws.RESERVATION):
             return one in named
+        if UNKNOWN in (who.inputs.get("capacityReservationSpecification"), preference):
+            return False
         if preference not in (None, "default", "open"):
             break
     return view.text(one, "instanceMatchCriteria") in (None, "open")
@@ -88,7 +90,7 @@ def _takes_of_google(view: View, group: Resource, one: Resource) -> bool:
         return False
     affinity = as_row(view.value(launch, "reservationAffinity"))
     if not affinity or affinity.get("type") == "ANY_RESERVATION":
-        return not view.flag(one, "specificReservationRequired")
+        return view.off(one, "specificReservationRequired")
     named = tuple(strings(as_row(affinity.get("specificReservation")).get("values")))
     return affinity.get("type") == "SPECIFIC_RESERVATION" and view.text(one, "name") in named
 
