@@ -11,29 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final
 
 from bcinfra.assembly.capacity import capacity, vcpu
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, settings
+from bcinfra.places.quotas import AT_AWS
 from bcinfra.spec import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, Shop
 
-
-class _Grown(NamedTuple):
-    """What a tier grows by at AWS, and the quota that it counts against."""
-
-    service: str
-    what: str
-    quota: str
-    first: int
-    """vCPU that a new account may run in a region."""
-
-
-GROWN: Final[Mapping[str, _Grown]] = {
-    "containers": _Grown("fargate", "Fargate", "L-3032A538", 6),
-    "virtual-machines": _Grown("ec2", "EC2, on-demand standard instances", "L-1216C47A", 5),
-}
-"""By what a tier's replicas are (AWS General Reference, quotas of Fargate and of EC2; read 2026-11)."""
 RETIRED_CLASSES: Final = frozenset({"nginx"})
 """Ingress classes whose usual controller gets no fixes any more (Kubernetes blog, 2025-11-11, ingress-nginx)."""
 SERVICES: Final = (
@@ -115,18 +100,19 @@ def readiness(shop: Shop, configured: frozenset[str] | None = None) -> tuple[Poi
 def _aws(shop: Shop) -> Iterator[Point]:
     serving = {name: site for name, site in shop.serving_sites.items() if isinstance(site, AwsSite)}
     for name, site in serving.items():
-        for compute, (service, what, quota, first) in GROWN.items():
+        for compute, quota in AT_AWS.items():
             tiers = [tier for tier in shop.tiers.values() if tier.compute == compute]
             need = ceil(sum(capacity(shop, name, tier, 3).maximum * vcpu(tier) for tier in tiers))
             if need:
                 yield Point(
-                    id=f"aws-{service}-{name}",
+                    id=f"aws-{quota.key}-{name}",
                     phase="accounts",
-                    what=f"{need} vCPU of {what} in {site.region}, at the peak",
-                    standing=Standing.ASK if need > (site.vcpu_quota or first) else Standing.DONE,
-                    why=f"a new account has {first}; a rise takes days, and a standby that may not grow is none",
-                    command=f"aws service-quotas request-service-quota-increase --service-code {service} --quota-code"
-                    f" {quota} --desired-value {need} --region {site.region}",
+                    what=f"{need} {quota.what} in {site.region}, at the peak",
+                    standing=Standing.DONE if need <= (site.vcpu_quota.get(compute) or quota.first) else Standing.ASK,
+                    why=f"a new account has {quota.first:g}; a rise takes days, and a standby that may not grow is"
+                    " none",
+                    command=f"aws service-quotas request-service-quota-increase --service-code {quota.key} --quota-code"
+                    f" {quota.code} --desired-value {need} --region {site.region}",
                 )
     every = {name: site for name, site in shop.sites.items() if isinstance(site, AwsSite)}
     if any(site.account != "main" for site in every.values()):

@@ -1,1 +1,2 @@
-"""Where things stand: regions, their zones, countries and parts of the world. Knows nobody."""
+"""Where things stand: regions, their zones, countries and parts of the world; how much an account may run there. Knows
+nobody."""

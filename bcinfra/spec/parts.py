@@ -7,6 +7,7 @@ from typing import Final, Literal, Self
 
 from pydantic import Field
 
+from bcinfra.places.quotas import Compute
 from bcinfra.spec.base import Model, default
 from bcinfra.spec.values import (
     Architecture,
@@ -104,7 +105,7 @@ class Tier(Program):
     """Replicas that carry the load of the peak calendar, in each serving site."""
     scaling: Scaling = Field(default_factory=Scaling)
     """How it grows and shrinks by itself; default between ``replicas`` and ``peak``, by CPU use."""
-    compute: Literal["containers", "virtual-machines"] = "containers"
+    compute: Compute = "containers"
     """What a replica is."""
     instance_class: InstanceClass = default({}, examples=["m7g.large"])
     """The very type of machine, where ``compute`` is virtual machines, by cloud; default the smallest that has ``cpu``

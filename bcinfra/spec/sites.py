@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
-from bcinfra.spec.base import Model
+from bcinfra.spec.base import Model, default
 from bcinfra.spec.premises import Premises
 from bcinfra.spec.problems import refusal
 from bcinfra.spec.values import (
@@ -23,6 +23,7 @@ from bcinfra.spec.values import (
     Role,
     Text,
     TierName,
+    VcpuQuota,
 )
 
 MAX_ZONES: Final = 6
@@ -326,11 +327,11 @@ class AwsSite(CloudSite):
     """The vendor."""
     existing: Existing | None = None
     """A network, certificate, key, alarm topic and repositories of images that exist; default all are made."""
-    vcpu_quota: int | None = Field(default=None, ge=1, examples=[64])
-    """vCPU that the account may run in the region at once of what the tiers are, as AWS shows it (Service Quotas:
-    L-3032A538 of Fargate, L-1216C47A of on-demand standard instances), the lesser of both where they are containers and
-    virtual machines; default not known, so that whether the tiers can grow is not decided where a new account could
-    not."""
+    vcpu_quota: VcpuQuota = default({}, examples=[{"containers": 64, "virtual-machines": 32}])
+    """vCPU that the account may run in the region at once, by what a tier's replicas are, as AWS shows it (Service
+    Quotas: L-3032A538 of Fargate for containers, L-1216C47A of on-demand standard instances for virtual machines). One
+    number stands for either, so that it is the lesser of both; default not known, so that whether the tiers can grow is
+    not decided where a new account could not."""
 
 
 class GcpSite(CloudSite):

@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from bcinfra.places.place import Cloud
+from bcinfra.places.quotas import Compute
 from bcinfra.seconds import BY_LETTER
 from bcinfra.spec.problems import refusal
 
@@ -404,6 +405,25 @@ else:
     InstanceClass = Annotated[
         _Classes, BeforeValidator(_by_cloud, json_schema_input_type=_Classes | Annotated[str, _CLASS])
     ]
+
+
+def _by_compute(value: object) -> object:
+    """One number as that of every quota; nothing as none."""
+    if isinstance(value, Mapping):
+        return cast("object", value)
+    if not isinstance(value, bool) and re.fullmatch("[1-9][0-9]*", str(value)):
+        return dict.fromkeys(get_args(Compute), int(str(value)))
+    if value is not None:
+        raise refusal("is neither a number nor one for each", "64, or such as {containers: 64, virtual-machines: 32}")
+    return {}
+
+
+if TYPE_CHECKING:
+    VcpuQuota: TypeAlias = Accepts[Mapping[Compute, int] | int | None, Mapping[Compute, int]]
+else:
+    _Vcpu: TypeAlias = Annotated[int, Field(ge=1)]
+    _Quotas: TypeAlias = Mapping[Compute, _Vcpu]
+    VcpuQuota = Annotated[_Quotas, BeforeValidator(_by_compute, json_schema_input_type=_Quotas | _Vcpu | None)]
 
 
 def _by_key(value: object) -> object:

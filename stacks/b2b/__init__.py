@@ -85,8 +85,13 @@ PROD = Shop(
     domain="trade.example",
     accounts={"main": "222233334444", "help": GcpProject(project="b2b-help", number="321098765432")},
     sites={
-        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=32),
-        "paris": AwsSite(region="eu-west-3", role="active", vcpu_quota=32, images={"web": "ami-0b2b0000000003210"}),
+        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota={"virtual-machines": 32}),
+        "paris": AwsSite(
+            region="eu-west-3",
+            role="active",
+            vcpu_quota={"virtual-machines": 32},
+            images={"web": "ami-0b2b0000000003210"},
+        ),
         "kortrijk": OnPremSite(place=KORTRIJK),
     },
     edge=Edge(vendor="cloudfront", direct=True),

@@ -64,8 +64,8 @@ PROD = Shop(
         modes=True,
     ),
     sites={
-        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=512),
-        "frankfurt": AwsSite(region="eu-central-1", role="active", vcpu_quota=512),
+        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota={"containers": 512}),
+        "frankfurt": AwsSite(region="eu-central-1", role="active", vcpu_quota={"containers": 512}),
         "netherlands": GcpSite(region="europe-west4", role="standby", account="google"),
         "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
         "iowa": GcpSite(region="us-central1", role="backup", account="google-vault"),

@@ -44,8 +44,8 @@ PROD = Shop(
         "help": GcpProject(project="midsize-help", number="777788889999"),
     },
     sites={
-        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota=64),
-        "frankfurt": AwsSite(region="eu-central-1", role="standby", vcpu_quota=64),
+        "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota={"containers": 64}),
+        "frankfurt": AwsSite(region="eu-central-1", role="standby", vcpu_quota={"containers": 64}),
         "virginia": AwsSite(region="us-east-1", role="backup", account="vault"),
     },
     dnssec=True,

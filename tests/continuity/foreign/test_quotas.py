@@ -59,8 +59,11 @@ def tasks(at: Region, *, running: int, most: int, cpu: str = "1024", launch: str
     return tier
 
 
-def aws(asked: float | None = None, *, there: str = "eu-west-1", **sized: Any) -> Program:
+def aws(asked: float | None = None, *, there: str = "eu-west-1", page: Any = None, **sized: Any) -> Program:
     def program() -> None:
+        if page is not None:
+            sites: dict[str, Any] = {"dublin": {"region": "eu-west-1", "role": "primary", "vcpu_quota": page}}
+            pulumi.ComponentResource("bcinfra:assembly:Shop", "shop", {"spec": {"sites": sites}})
         at = Region("eu-west-1", IRELAND)
         size: dict[str, Any] = {"running": 3, "most": 24} | sized
         tasks(at, **size)
@@ -94,13 +97,23 @@ def test_containers_that_may_grow_past_a_new_accounts_quota_are_not_decided() ->
         aws(cpu="256"),
         aws(running=24),  # what runs is allowed already
         aws(launch="EC2"),  # its servers count, and are not in the program
+        aws(page=24),  # of every quota, as pages said it that name none
+        aws(page={"containers": 24, "virtual-machines": 5}),
     ],
 )
 def test_what_is_asked_for_or_was_always_allowed_is_no_risk(program: Program) -> None:
     assert refused(assessed(program)) == {}
 
 
-@pytest.mark.parametrize("program", [aws(20.0), aws(24.0, there="eu-central-1"), aws(cpu="2 vCPU", most=4)])
+@pytest.mark.parametrize(
+    "program",
+    [
+        aws(20.0),
+        aws(24.0, there="eu-central-1"),
+        aws(cpu="2 vCPU", most=4),
+        aws(page={"virtual-machines": 512}),  # containers count against another
+    ],
+)
 def test_too_little_or_for_another_region_does_not_decide_it(program: Program) -> None:
     assert {one.kind for one in refused(assessed(program)).values()} == {Kind.UNDECIDED}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from bcinfra.continuity.model.parts import Pool, Quota
 from bcinfra.continuity.readings.aws import compute as aws
@@ -18,30 +18,13 @@ from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, same, strings
 from bcinfra.continuity.readings.gcp import compute as gcp
 from bcinfra.graph.core.model import Resource
+from bcinfra.places.quotas import AT_AWS, EC2, FARGATE, FirstQuota, cpus_at_google
 
 REQUESTED: Final = "aws:servicequotas/serviceQuota:ServiceQuota"
 PREFERENCE: Final = "gcp:cloudquota/sQuotaPreference:SQuotaPreference"
 OVERRIDE: Final = "gcp:serviceusage/consumerQuotaOverride:ConsumerQuotaOverride"
 
 
-class Limit(NamedTuple):
-    """A quota of a service, by region and account."""
-
-    key: str
-    what: str
-    code: str
-    granted: float
-    """What the least of all accounts has."""
-
-
-FARGATE: Final = Limit("fargate", "vCPU of Fargate", "L-3032A538", 6)
-"""https://docs.aws.amazon.com/general/latest/gr/ecs-service.html (read 2026-11); AWS raises it by use."""
-SERVERS: Final = Limit("ec2", "vCPU of EC2", "L-1216C47A", 5)
-"""Of on-demand instances of the standard families: https://docs.aws.amazon.com/general/latest/gr/ec2-service.html (read
-2026-11); AWS raises it by use."""
-_TRIAL: Final = 8
-"""Google publishes no default: not all projects have the same. Eight cores is what a trial may run
-(https://docs.cloud.google.com/free/docs/free-cloud-features, read 2026-11)."""
 _STANDARD: Final = re.compile(r"(?P<family>[acdhimrtz]\d\w*(-\w+)*)\.(?P<size>\w+)")
 _NO_QUOTA_OF_ITS_OWN: Final = ("e2", "n1", "f1", "g1", "custom")
 """Families of machines that count together."""
@@ -71,7 +54,7 @@ def _quotas(view: View, pool: Pool, row: Resource) -> Iterator[Quota]:
     )
 
 
-def _taken(view: View, row: Resource) -> tuple[Limit, float] | None:
+def _taken(view: View, row: Resource) -> tuple[FirstQuota, float] | None:
     """The quota that a replica counts against, and how much of it one takes; ``None`` where that is not known."""
     match row.type:
         case aws.SERVICE:
@@ -80,10 +63,10 @@ def _taken(view: View, row: Resource) -> tuple[Limit, float] | None:
             launch = aws.template(view, row)
             spare = launch and as_row(view.value(launch, "instanceMarketOptions")).get("marketType") == "spot"
             kind = view.text(launch, "instanceType") if launch and not spare else None
-            limit, takes = SERVERS, _server(kind)
+            limit, takes = EC2, _server(kind)
         case aws.NODES:
             kinds = (*strings(view.value(row, "instanceTypes")), "t3.medium")
-            limit, takes = SERVERS, _server(kinds[0]) if view.text(row, "capacityType") != "SPOT" else None
+            limit, takes = EC2, _server(kinds[0]) if view.text(row, "capacityType") != "SPOT" else None
         case gcp.GROUP | gcp.REGION_GROUP:
             made = next(iter(gcp.templates(view, row)), None)
             return _machine(view.text(made, "machineType")) if made else None
@@ -120,7 +103,7 @@ def _server(kind: str | None) -> float | None:
     return {"medium": 2 if family.startswith("t") else 1, "large": 2}.get(size)
 
 
-def _machine(kind: str | None) -> tuple[Limit, float] | None:
+def _machine(kind: str | None) -> tuple[FirstQuota, float] | None:
     """The quota of a machine type, and its vCPU: the number in its name (``n2-standard-4``, ``custom-4-8192``)."""
     family, *rest = (kind or "").rpartition("/")[2].split("-")
     if not rest:
@@ -130,17 +113,15 @@ def _machine(kind: str | None) -> tuple[Limit, float] | None:
     else:
         at = next((n for n in (*rest, *[family]) if n.isdigit()), None)
         cores = float(at) if at else 0.0
-    own = "" if family in _NO_QUOTA_OF_ITS_OWN else f"{family.upper()}-"
-    limit = Limit(f"{own}cpus".lower(), f"{own.replace('-', ' ')}CPUs", f"{own}CPUS-per-project-region", _TRIAL)
-    return (limit, cores) if cores else None
+    return (cpus_at_google("" if family in _NO_QUOTA_OF_ITS_OWN else family), cores) if cores else None
 
 
-def _allowed(view: View, pool: Pool, row: Resource, limit: Limit) -> tuple[float, bool]:
+def _allowed(view: View, pool: Pool, row: Resource, limit: FirstQuota) -> tuple[float, bool]:
     """How much the account may run there as far as the program tells, and whether it tells it for sure: what AWS is
     asked for is more than there was, or there is more already."""
-    if limit in (FARGATE, SERVERS) and (stated := _stated(view, pool)) is not None:
+    if (stated := _stated(view, pool, limit)) is not None:
         return stated, True
-    allows, firm = limit.granted, False
+    allows, firm = limit.first, False
     for one in view.graph.of_type(REQUESTED):
         if view.text(one, "quotaCode") == limit.code and _beside(view, one, row):
             allows = max(allows, view.number(one, "value") or 0)
@@ -157,12 +138,14 @@ def _allowed(view: View, pool: Pool, row: Resource, limit: Limit) -> tuple[float
     return allows, firm
 
 
-def _stated(view: View, pool: Pool) -> float | None:
-    """What a shop's page says that its account may run at a site."""
+def _stated(view: View, pool: Pool, limit: FirstQuota) -> float | None:
+    """What a shop's page says that its account may run at a site: of each quota, or with one number of every one."""
+    asked = next((compute for compute, one in AT_AWS.items() if one is limit), None)
     for name, site in sites.stated_sites(view):
         at = sites.stated_place(view, name)
-        if at and at.site == pool.site and (quota := as_number(site.get("vcpu_quota"))) is not None:
-            return quota
+        if asked and at and at.site == pool.site and (quota := site.get("vcpu_quota")):
+            each = as_row(quota)
+            return as_number(each.get(asked) if each else quota)
     return None
 
 
