@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bcinfra.graph.core.model import Graph, Resource, Value
+from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
 GLOBAL = "global"
 
@@ -76,7 +76,7 @@ def _known_account(provider: Resource | None, accounts: dict[str, str | None]) -
 
 def _aws(resource: Resource, settings: Mapping[str, Value], account: str | None) -> Location:
     worldwide = not resource.is_provider and resource.type.split(":")[1].split("/")[0] in AWS_GLOBAL_MODULES
-    region = GLOBAL if worldwide else _text(resource.inputs.get("region")) or _text(settings.get("region"))
+    region = GLOBAL if worldwide else _first(resource.inputs.get("region"), settings.get("region"))
     return Location("aws", region, account)
 
 
@@ -94,14 +94,14 @@ def _aws_account(settings: Mapping[str, Value]) -> str | None:
 
 
 def _gcp(resource: Resource, settings: Mapping[str, Value]) -> Location:
-    zone = _text(resource.inputs.get("zone"))
-    region = (
-        _text(resource.inputs.get("region"))
-        or _text(resource.inputs.get("location"))
-        or (zone and _ZONE_SUFFIX.sub("", zone))
-        or (_text(settings.get("region")) if resource.is_provider else GLOBAL)
+    zone = resource.inputs.get("zone")
+    region = _first(
+        resource.inputs.get("region"),
+        resource.inputs.get("location"),
+        _ZONE_SUFFIX.sub("", zone) if isinstance(zone, str) else zone,
+        settings.get("region") if resource.is_provider else GLOBAL,
     )
-    project = _text(resource.inputs.get("project")) or _text(settings.get("project"))
+    project = _first(resource.inputs.get("project"), settings.get("project"))
     return Location("gcp", region.lower() if region else None, project)
 
 
@@ -114,6 +114,11 @@ def _setting(settings: Mapping[str, Value], name: str) -> Value:
         except ValueError:
             return value
     return value
+
+
+def _first(*stated: Value) -> str | None:
+    """The first of what is stated; ``None`` where that is not known yet, whatever comes after it."""
+    return next((_text(value) for value in stated if value is UNKNOWN or _text(value)), None)
 
 
 def _text(value: Value) -> str | None:

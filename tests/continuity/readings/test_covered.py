@@ -11,6 +11,7 @@ from pulumi_aws.cloudtrail import Trail
 from pulumi_aws.cloudwatch import EventRule, EventTarget
 from pulumi_aws.kms import Key
 from pulumi_aws.route53 import Zone
+from pulumi_kubernetes.core.v1 import Namespace
 
 from bcinfra.continuity.readings.joins.fcaps import cells
 from bcinfra.graph import record
@@ -22,14 +23,30 @@ DELETED, CHANGES, NAMES = (
 )
 
 
+LATER = "known once it is deployed"
+
+
+def made_later(name: str) -> pulumi.Output[str]:
+    return Namespace(name).id
+
+
 class At(NamedTuple):
-    """A region of an account."""
+    """A region of an account: one that is stated, that of whoever deploys (``None``), or one that only the deployment
+    makes known."""
 
     region: str
-    account: str = "111122223333"
+    account: str | None = "111122223333"
+
+    def provider(self) -> aws.Provider:
+        name = "-".join(map(str, self))
+        if self.account == LATER:
+            return aws.Provider(name, region=self.region, assume_roles=[{"role_arn": made_later(name)}])
+        return aws.Provider(name, region=self.region, allowed_account_ids=self.account and [self.account])
 
 
 HERE, THERE, VAULT = At("eu-west-1"), At("us-east-1"), At("us-east-1", "444455556666")
+OWN, OTHER = At("eu-west-1", None), At("us-east-1", None)
+MADE, MADE_THERE = At("eu-west-1", LATER), At("us-east-1", LATER)
 WHOLE: dict[str, Any] = {"is_multi_region_trail": True}
 CHANGING = [{"field": "eventCategory", "equals": ["Management"]}, {"field": "readOnly", "equals": ["false"]}]
 
@@ -38,16 +55,13 @@ def missing(keys: list[At], rules: list[At], trails: list[tuple[At, dict[str, An
     """What is missing of three needs, of keys and of a zone of the first account."""
 
     def program() -> None:
-        providers = {
-            at: aws.Provider("-".join(at), region=at.region, allowed_account_ids=[at.account])
-            for at in dict.fromkeys([HERE, *keys, *rules, *(at for at, _ in trails)])
-        }
+        providers = {at: at.provider() for at in dict.fromkeys([HERE, *keys, *rules, *(at for at, _ in trails)])}
         options = {at: pulumi.ResourceOptions(provider=provider) for at, provider in providers.items()}
         Zone("zone", name="shop.example", opts=options[HERE])
         for at in keys:
-            Key("-".join(("key", *at)), opts=options[at])
+            Key("-".join(map(str, ("key", *at))), opts=options[at])
         for at in rules:
-            name = "-".join(("rule", *at))
+            name = "-".join(map(str, ("rule", *at)))
             rule = EventRule(name, event_pattern='{"detail": {"eventName": ["ScheduleKeyDeletion"]}}', opts=options[at])
             if target:
                 EventTarget(name, rule=rule.name, arn="arn:aws:sns:eu-west-1:111122223333:people", opts=options[at])
@@ -89,6 +103,36 @@ def test_an_alarm_is_of_its_region_and_a_trail_of_its_account(
     keys: list[At], rules: list[At], trails: list[tuple[At, dict[str, Any]]], lacks: set[str]
 ) -> None:
     assert missing(keys, rules, trails) == lacks
+
+
+@pytest.mark.parametrize(
+    ("keys", "rules", "trail", "lacks"),
+    [
+        ([OWN, OTHER], [OWN, OTHER], OWN, set[str]()),  # whoever deploys owns both
+        ([OWN], [HERE], HERE, {DELETED, CHANGES}),
+        ([HERE], [OWN], HERE, {DELETED, CHANGES}),  # its alarm may be of another account, whose changes nobody keeps
+        ([MADE], [MADE], MADE, set[str]()),  # through one provider
+        ([MADE, MADE_THERE], [MADE, MADE_THERE], MADE, {DELETED, CHANGES}),
+    ],
+)
+def test_two_whose_account_nobody_tells_are_not_taken_to_share_one(
+    keys: list[At], rules: list[At], trail: At, lacks: set[str]
+) -> None:
+    assert missing(keys, rules, [(trail, WHOLE), (HERE, WHOLE)]) == lacks
+
+
+def test_a_region_that_only_the_deployment_makes_known_is_that_of_no_other() -> None:
+    def program() -> None:
+        for name in ("key", "other"):
+            Key(name, region=made_later(name))
+        options = pulumi.ResourceOptions(provider=OWN.provider())
+        pattern = '{"detail": {"eventName": ["ScheduleKeyDeletion"]}}'
+        rule = EventRule("rule", region=made_later("rule"), event_pattern=pattern)
+        EventTarget("rule", rule=rule.name, arn="arn:aws:sns:eu-west-1:111122223333:people")
+        Trail("trail", s3_bucket_name="logs", is_multi_region_trail=True, opts=options)
+
+    (met,) = (met for cell in cells(record(program)) for met in cell.needs if met.need.need == DELETED)
+    assert [urn.rpartition("::")[2] for urn in met.but] == ["key", "other"]
 
 
 def test_a_rule_that_leads_nowhere_tells_nobody() -> None:

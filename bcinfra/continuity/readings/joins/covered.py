@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.readings.base.view import as_rows, as_text, strings
-from bcinfra.graph.core.location import GLOBAL, location
+from bcinfra.graph.core.location import GLOBAL, Location, location
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 from bcinfra.places.table import GLOBAL_HOME
 
@@ -14,10 +14,21 @@ TRAIL: Final = "aws:cloudtrail/trail:Trail"
 _MANAGEMENT: Final = ("eventCategory", "Management")
 
 
-class Place(NamedTuple):
-    """Whose a resource is, and in which region; Google Cloud watches a project as a whole."""
+_CREDENTIALS: Final = (
+    *("accessKey", "allowedAccountIds", "assumeRoleWithWebIdentity", "assumeRoles", "profile"),
+    *("project", "sharedConfigFiles", "sharedCredentialsFiles"),
+)
+"""A provider's settings that decide in whose name it acts (AWS and Google Cloud providers, configuration)."""
 
-    owner: str | None
+
+class Place(NamedTuple):
+    """Whose a resource is, and in which region; Google Cloud watches a project as a whole.
+
+    What is not told is where it is decided: by the same surroundings for all that state nothing, so that these stand
+    together; by the deployment for what it makes known, which stands with nothing else.
+    """
+
+    owner: str
     region: str | None
 
 
@@ -42,9 +53,19 @@ class Places:
 
     def _of(self, row: Resource) -> Place:
         if row.urn not in self._found:
-            at = location(self._graph, row, self._accounts)
-            self._found[row.urn] = Place(at and at.account, at and (at.region if at.cloud == "aws" else None))
+            at = location(self._graph, row, self._accounts) or Location(row.package)
+            owner = at.account or self._decided(row, "project", *_CREDENTIALS)
+            region = at.region or self._decided(row, "region", "region", *_CREDENTIALS)
+            self._found[row.urn] = Place(owner, region if at.cloud == "aws" else None)
         return self._found[row.urn]
+
+    def _decided(self, row: Resource, own: str, *settings: str) -> str:
+        """Who decides on what a resource leaves open: its deployment, its provider's, or what its provider states."""
+        if row.inputs.get(own) is UNKNOWN:
+            return row.urn
+        provider = self._graph.provider_of(row)
+        stated = [provider.inputs.get(name) for name in settings] if provider else []
+        return provider.urn if provider and UNKNOWN in stated else repr([one for one in stated if one is not None])
 
     def _trailed(self, trail: Resource, at: Place) -> bool:
         """Whether a trail writes every change at a place. One of an organization is of all its accounts: which these
