@@ -118,7 +118,7 @@ def _reach(view: View, resource: Resource) -> Iterator[tuple[str, Resource]]:
         actions = [one for one in every if called is None or one.lower() in called]
         known = {row.urn for row in custom_actions.known(view, resource, role, token)} if actions else set[str]()
         for row in view.graph.of_type(token):
-            may = {permissions.permitted(view, resource, role, action, row) for action in actions}
+            may = {permissions.allowed(view, resource, role, action, row) for action in actions}
             if (not known and True in may) or (row.urn in known and may != {False}):
                 yield act, row
 

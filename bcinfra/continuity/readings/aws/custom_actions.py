@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.readings.aws import plans as aws_plans
-from bcinfra.continuity.readings.aws.permissions import granted, policies
+from bcinfra.continuity.readings.aws.permissions import policies, presumably_allowed
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.view import View, as_json, once_per_view, strings
 from bcinfra.graph.core.model import Resource
@@ -23,7 +23,7 @@ def plan_with(view: View, action: str, target: Resource, region: str | None) -> 
     if region is None:
         return None
     knowing = _knowing(view, region, target.type).get(target.urn, ())
-    allowed = (plan for plan, function in knowing if granted(view, function, "role", action, target))
+    allowed = (plan for plan, function in knowing if presumably_allowed(view, function, "role", action, target))
     return next((part_urn(plan, region) for plan in allowed), None)
 
 

@@ -26,7 +26,7 @@ _NAMES: Final = ("arn", "name", "alarmName", "identifier", "clusterIdentifier", 
 """Properties that an ARN is, or ends in."""
 
 
-def permitted(view: View, resource: Resource, name: str, action: str, target: Resource | None) -> bool | None:
+def allowed(view: View, resource: Resource, name: str, action: str, target: Resource | None) -> bool | None:
     """Whether the role that a property leads to may do ``action`` to ``target``, or to everything where that is
     ``None``; unknown where the role or one of its documents is."""
     roles = view.refs(resource, name, ROLE)
@@ -36,10 +36,9 @@ def permitted(view: View, resource: Resource, name: str, action: str, target: Re
     return True if True in found else None if None in found else False
 
 
-def granted(view: View, resource: Resource, name: str, action: str, target: Resource) -> bool:
-    """Whether the role that a property leads to may do ``action`` to ``target``. Of a policy that only the deployment
-    makes known, what it speaks of has to do."""
-    may = permitted(view, resource, name, action, target)
+def presumably_allowed(view: View, resource: Resource, name: str, action: str, target: Resource) -> bool:
+    """:func:`allowed`, where a policy that only the deployment makes known is presumed to allow what it speaks of."""
+    may = allowed(view, resource, name, action, target)
     return bool(may) or (
         may is None and any(target in view.linked(row, "policy") for row in policies(view, resource, name))
     )

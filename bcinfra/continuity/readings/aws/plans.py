@@ -123,7 +123,7 @@ def _unreadable(view: View, resource: Resource, trigger: Mapping[str, Value]) ->
     """
     for alarm in _watched(view, resource, trigger):
         everything = alarm.type == COMPOSITE
-        if permissions.permitted(view, resource, "executionRole", _DESCRIBE, None if everything else alarm) is False:
+        if permissions.allowed(view, resource, "executionRole", _DESCRIBE, None if everything else alarm) is False:
             yield alarm
 
 

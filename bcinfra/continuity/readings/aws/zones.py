@@ -11,7 +11,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, NAMED, children, fires
 from bcinfra.continuity.readings.aws.automation import RULE, STATE_MACHINE, TARGET
-from bcinfra.continuity.readings.aws.permissions import granted
+from bcinfra.continuity.readings.aws.permissions import presumably_allowed
 from bcinfra.continuity.readings.base.checks import slowest
 from bcinfra.continuity.readings.base.view import View, as_json, as_row, as_rows, as_text, once_per_view, same, strings
 from bcinfra.graph.core.model import Resource, Value
@@ -140,7 +140,8 @@ def _left(view: View, lb: Resource) -> Iterator[tuple[Domain, Figure]]:
     region = places.region_of(view, lb)
     for machine, alarm, away in _leaving(view).get(lb.urn, ()):
         zone = places.zone(region, away)
-        if not same(places.region_of(view, machine), region) or not granted(view, machine, "roleArn", _SHIFTS[1], lb):
+        here = same(places.region_of(view, machine), region)
+        if not here or not presumably_allowed(view, machine, "roleArn", _SHIFTS[1], lb):
             continue
         if zone and _watches(view, alarm, lb, zone) and (soon := fires(view, alarm)):
             yield zone, soon
@@ -240,7 +241,7 @@ def _moves(view: View, machine: Resource, database: Resource) -> bool:
     return (
         same(places.region_of(view, machine), places.region_of(view, database))
         and any(True for _ in _starting(view, machine, SENDER, SHIFT))
-        and granted(view, machine, "roleArn", f"rds:{call[0].upper()}{call[1:]}", database)
+        and presumably_allowed(view, machine, "roleArn", f"rds:{call[0].upper()}{call[1:]}", database)
     )
 
 
