@@ -133,7 +133,7 @@ def shop(
         ("roles/cloudsql.admin", {"by": "clock", "every": "30 2 * * *"}, Kind.PERSON),
         (None, {"by": "clock"}, Kind.PERSON),
         (None, {}, Kind.PERSON),
-        (None, {"knows": True}, Kind.UNDECIDED),
+        (None, {"knows": True}, Kind.PERSON),
         ("projects/acme-prod/roles/mover", {}, Kind.PERSON),
         ("projects/acme-prod/roles/mover", {"knows": True}, Kind.UNDECIDED),
         ("roles/cloudsql.client", {"knows": True}, Kind.PERSON),

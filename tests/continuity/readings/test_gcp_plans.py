@@ -195,6 +195,10 @@ def unallowed(of: Graph) -> Graph:
     return put(of, one(of, "IAMCustomRole", "failover-acts-promotes"), "permissions", ["cloudsql.instances.get"])
 
 
+def granted_nothing(of: Graph) -> Graph:
+    return without(of, *(r for r in of if r.type.endswith(":IAMMember") and r.name.startswith("failover-acts-")))
+
+
 def allowed_elsewhere(of: Graph) -> Graph:
     held = one(of, "IAMMember", "failover-acts-promotes")
     return put(of, held, "condition.expression", 'resource.name == "projects/acme-prod/instances/another"')
@@ -229,6 +233,7 @@ KNOCKOUTS: dict[str, Callable[[Graph], Graph]] = {
     "no topic": cut("Topic"),
     "no workflow": cut("Workflow"),
     "not allowed to promote": unallowed,
+    "granted nothing": granted_nothing,
     "allowed to promote another": allowed_elsewhere,
     "not allowed to start": not_started,
     "promotes another": promotes_another,

@@ -37,10 +37,11 @@ JOB: Final = "gcp:cloudscheduler/job:Job"
 ACCOUNT: Final = "gcp:serviceaccount/account:Account"
 CUSTOM_ROLE: Final = "gcp:projects/iAMCustomRole:IAMCustomRole"
 GRANTS: Final = ("gcp:projects/iAMMember:IAMMember", "gcp:projects/iAMBinding:IAMBinding")
-_SQL: Final = "gcp:sql/databaseInstance:DatabaseInstance"
+_GRANT: Final = re.compile(r"^gcp:.*I[aA][mM](Member|Binding|Policy)$")
+DATABASE: Final = "gcp:sql/databaseInstance:DatabaseInstance"
 _VALKEY: Final = "gcp:memorystore/instance:Instance"
 _KINDS: Final = {
-    workflows.SQL: (_SQL,),
+    workflows.SQL: (DATABASE,),
     workflows.CACHE: ("gcp:redis/cluster:Cluster", _VALKEY),
     workflows.AUTOSCALER: AUTOSCALERS,
     workflows.GROUP: (GROUP, REGION_GROUP),
@@ -225,10 +226,11 @@ def _maybe(view: View, resource: Resource, *within: str) -> Iterator[PlanStep]:
     not known, what it knows of alone: what sends a message could else promote everything."""
     names = within or ("sourceContents", "userEnvVars")
     known = {r.urn for name in names for r in view.linked(resource, name)}
-    known |= {r.urn for name in names for one in strings(view.value(resource, name)) for r in view.named(one, (_SQL,))}
-    replicas = [row for row in view.graph.of_type(_SQL) if view.value(row, "masterInstanceName") is not None]
+    texts = [text for name in names for text in strings(view.value(resource, name))]
+    known |= {row.urn for text in texts for row in view.named(text, (DATABASE,))}
+    replicas = [row for row in view.graph.of_type(DATABASE) if view.value(row, "masterInstanceName") is not None]
     for row in [row for row in replicas if row.urn in known] or replicas:
-        may = _permitted(view, resource, _PERMISSIONS[workflows.PROMOTE, workflows.SQL], view.text(row, "name"))
+        may = allowed(view, resource, _PERMISSIONS[workflows.PROMOTE, workflows.SQL], view.text(row, "name"))
         if may or (may is None and row.urn in known):
             yield PlanStep(act=workflows.PROMOTE, target=row.urn)
 
@@ -321,10 +323,10 @@ class ShareBackup(NamedTuple):
 def share_backups(view: View, share: Resource) -> Iterator[ShareBackup]:
     """The workflows that back up a file share on a schedule which may start them, and that may do it."""
     for found in view.graph.of_type(WORKFLOW):
-        clocks = [clock for clock in _clocks(view, found) if allowed(view, clock, _STARTS)]
+        clocks = [clock for clock in _clocks(view, found) if not_denied(view, clock, _STARTS)]
         for act in acts_of(view, found) or ():
             hers = act.kind == workflows.SHARE and act.name and share in view.named(act.name, (share.type,))
-            if not (hers and clocks and allowed(view, found, "file.backups.create")):
+            if not (hers and clocks and not_denied(view, found, "file.backups.create")):
                 continue
             runs = [longest_interval(f"cron({view.text(clock, 'schedule')})") for clock in clocks]
             every = min((seconds for seconds in runs if seconds), default=None)
@@ -343,25 +345,36 @@ def _may(view: View, resource: Resource, act: Act, row: Resource) -> bool:
     if act.kind == workflows.RUN:
         return True  # granted at the service, which is not read
     permission = "memorystore.instances.update" if row.type == _VALKEY else _PERMISSIONS[act.what, act.kind]
-    return allowed(view, resource, permission, view.text(row, "name") if act.kind == workflows.SQL else None)
+    return not_denied(view, resource, permission, view.text(row, "name") if act.kind == workflows.SQL else None)
 
 
-def allowed(view: View, user: Resource, permission: str, name: str | None = None) -> bool:
-    """Whether the service account of ``user`` has a permission, at what is called ``name`` if that is given. An account
-    that this program does not make, or grants nothing, is taken to have it."""
-    return _permitted(view, user, permission, name) is not False
+def not_denied(view: View, user: Resource, permission: str, name: str | None = None) -> bool:
+    """:func:`allowed`, where what the program does not tell is taken to be."""
+    return allowed(view, user, permission, name) is not False
 
 
-def _permitted(view: View, user: Resource, permission: str, name: str | None) -> bool | None:
-    """:func:`allowed`; ``None`` where the program does not tell."""
-    found = [_covers(view, grant, permission, name) for grant in _grants(view, user)] or [None]
+def allowed(view: View, user: Resource, permission: str, name: str | None = None) -> bool | None:
+    """Whether the service account of ``user`` has a permission, at what is called ``name`` if that is given; ``None``
+    where the program does not tell, as of an account that it does not make."""
+    account = next(_accounts(view, user), None)
+    if account is None:
+        return None
+    found = [_covers(view, grant, permission, name) for token in GRANTS for grant in _granted(view, token, account)]
+    others = (token for token in _other_grants(view) if token.split(":")[1].split("/")[0] in _granting(permission))
+    found += [None for token in others for _ in _granted(view, token, account)]
     return True if True in found else None if None in found else False
 
 
-def _grants(view: View, user: Resource) -> list[Resource]:
-    """What this program grants the service account of something."""
-    account = next(iter(_accounts(view, user)), None)
-    return [grant for token in GRANTS for grant in _granted(view, token, account)] if account else []
+def _granting(permission: str) -> tuple[str, ...]:
+    """The modules whose grants may give a permission: of its service, or of what its project is in."""
+    return permission.split(".", 1)[0], "projects", "folder", "organizations"
+
+
+@once_per_view
+def _other_grants(view: View) -> tuple[str, ...]:
+    """Types of grants at other places than a project, or of whole policies: they are not read."""
+    types = {row.type for row in view.graph if _GRANT.search(row.type)}
+    return tuple(sorted(types.difference(GRANTS)))
 
 
 def _accounts(view: View, user: Resource) -> Iterator[Resource]:
@@ -381,7 +394,7 @@ _ACCOUNT_IN: Final = {"serviceAccount": "", "serviceConfig": "serviceAccountEmai
 def _granted(view: View, token: str, account: Resource) -> Iterator[Resource]:
     identity = view.text(account, "accountId")
     for grant in view.graph.of_type(token):
-        for field in ("member", "members"):
+        for field in ("member", "members", "policyData"):
             texts = list(strings(view.value(grant, field)))
             named = identity is not None and any(f":{identity}@" in text for text in texts)
             if named or account in view.linked(grant, field):
@@ -417,7 +430,7 @@ def _names(expression: str, name: str) -> bool:
 def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure, tuple[str | None, ...]]]:
     """The policies that start a workflow: each with the time until it does, and the regions that the message passes."""
     for trigger in view.users(resource, TRIGGER, "destination"):
-        if not allowed(view, trigger, _STARTS):
+        if not not_denied(view, trigger, _STARTS):
             continue
         for topic in view.refs(trigger, "transport", alerts.TOPIC):
             passes = (places.region_of(view, trigger), alerts.stored_in(view, topic))
