@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
 import pytest
 from pulumi_aws.s3 import Bucket
 from pulumi_gcp.cloudrunv2 import Job
 from pulumi_gcp.cloudscheduler import Job as Clock
 from pulumi_gcp.datastream import ConnectionProfile, Stream
 from pulumi_gcp.monitoring import AlertPolicy
+from pulumi_gcp.projects import IAMMember
 from pulumi_gcp.pubsub import Topic
+from pulumi_gcp.serviceaccount import Account
 from pulumi_gcp.sql import DatabaseInstance, SourceRepresentationInstance
 
 from bcinfra.continuity.judgement.assessment import assess
@@ -178,18 +181,24 @@ def test_a_change_stream_is_a_copy_that_is_minutes_old() -> None:
     assert all(Protection.OTHER_ACCOUNT not in c.protections for c in copies)
 
 
-def loading(*, owner: str = "acme-safe", said: str = "restore", paused: Any = False) -> None:
-    """A job that is started by the clock and given the bucket's name."""
+def loading(
+    *, owner: str = "acme-safe", into: str | None = "acme-safe", role: str | None = None, paused: Any = False
+) -> None:
+    """A job that is started by the clock, given the bucket's name, and connected to a database of a project or let do
+    what a role says."""
     at = gcp.Region("us-central1", owner)
-    Job(
-        "loads",
-        name="loads",
-        location="us-central1",
-        template={
-            "template": {"containers": [{"image": "loader:1", "commands": [said, "gs://acme-changes-bucket/changes"]}]}
-        },
-        opts=at.opts,
-    )
+    account = Account("loads", account_id="loads", opts=at.opts)
+    if role:
+        member = pulumi.Output.concat("serviceAccount:", account.email)
+        IAMMember("loads", project=owner, role=role, member=member, opts=at.opts)
+    inner: Any = {
+        "service_account": account.email,
+        "containers": [{"image": "loader:1", "commands": ["restore", "gs://acme-changes-bucket/changes"]}],
+    }
+    if into:
+        instance = f"{into}:us-central1:proof"
+        inner["volumes"] = [{"name": "database", "cloud_sql_instance": {"instances": [instance]}}]
+    Job("loads", name="loads", location="us-central1", template={"template": inner}, opts=at.opts)
     uri = f"https://run.googleapis.com/v2/projects/{owner}/locations/us-central1/jobs/loads:run"
     Clock("nightly", schedule="0 4 * * *", region="us-central1", paused=paused, http_target={"uri": uri}, opts=at.opts)
 
@@ -199,7 +208,10 @@ def loading(*, owner: str = "acme-safe", said: str = "restore", paused: Any = Fa
     [
         (loading, "job loads"),
         (lambda: loading(owner="acme-prod"), None),  # it goes with the sites
-        (lambda: loading(said="report"), None),
+        (lambda: loading(into="acme-prod"), None),
+        (lambda: loading(into=None), None),  # whatever its command says
+        (lambda: loading(into=None, role="roles/cloudsql.admin"), "job loads"),
+        (lambda: loading(into=None, role="roles/cloudsql.viewer"), None),
         (lambda: loading(paused=True), None),
         (lambda: loading(paused=Topic("later").id.apply(bool)), None),  # only a deployment tells
         (lambda: None, None),

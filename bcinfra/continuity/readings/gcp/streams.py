@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,7 +10,7 @@ from bcinfra.continuity.model.ranges import Figure, Range, Stated, Unit, assumed
 from bcinfra.continuity.readings.base.reading import setting
 from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.vendor import Follower
-from bcinfra.continuity.readings.base.view import View, as_row, as_text, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans, storage as gcp_storage
 from bcinfra.continuity.readings.gcp.alerts import FACT, POLICY, opens
 from bcinfra.continuity.readings.gcp.compute import JOB
@@ -23,8 +22,8 @@ _MEASURES: Final = "datastream.googleapis.com"
 _ANY: Final = "stream_id"
 """The label of what is measured of one stream; a filter without it is of all."""
 _LOADED: Final = "gcp.datastream.load"
-_PROVES: Final = re.compile(r"\b(prove|restore)\b", re.IGNORECASE)
-"""What the command of a job says that loads changes into a database to see whether that works."""
+_MAKES: Final = ("cloudsql.instances.create", "cloudsql.instances.import")
+"""Permissions to fill a database that is made for it (Cloud SQL, IAM permissions)."""
 _ROTATION: Final = 60.0
 """Seconds after which a file is closed where the program states none (Datastream, destination configuration)."""
 
@@ -59,15 +58,28 @@ def copies(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
 
 
 def _loaded_by(view: View, bucket: Resource) -> str | None:
-    """A job of the bucket's own project that loads by the clock what lies there: one elsewhere goes with the sites."""
+    """A job of the bucket's own project that loads by the clock what lies there: one elsewhere goes with the sites. It
+    is told the bucket, and has a database to load it into; what it then does is code."""
     name = view.text(bucket, "name")
     for job in view.graph.of_type(JOB):
-        told = [*strings(view.value(job, "template"))]
+        told = strings(view.value(job, "template"))
         meant = bucket in view.linked(job, "template") or (name and any(name in text for text in told))
         here = places.project(view, job) == places.project(view, bucket)
-        if meant and here and any(map(_PROVES.search, told)) and plans.runs_by_clock(view, job):
+        if meant and here and plans.runs_by_clock(view, job) and _loads(view, job):
             return f"job {job.name}"
     return None
+
+
+def _loads(view: View, job: Resource) -> bool:
+    """Whether a job is connected to a database of its own project, or is known to be allowed to make one."""
+    own = places.project(view, job)
+    inner = as_row(as_row(view.value(job, "template")).get("template"))
+    volumes = [row["cloudSqlInstance"] for row in as_rows(inner.get("volumes")) if row.get("cloudSqlInstance")]
+    linked = [row for row in view.linked(job, "template") if row.type == plans.DATABASE]
+    connected = any(places.project(view, row) == own for row in linked) or any(
+        f"gcp/{text.partition(':')[0]}" == own.name for text in strings(volumes)
+    )
+    return (bool(volumes) and connected) or any(plans.allowed(view, job, one) for one in _MAKES)
 
 
 def followers(view: View, bucket: Resource) -> Iterator[Follower]:
