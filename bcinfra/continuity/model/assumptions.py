@@ -80,6 +80,8 @@ class Assumes(StrEnum):
     """A repository of images that asks others, the object, for what it has not copied: what that is, nothing tells."""
     DELEGATED_SIGNED = "delegated as signed"
     """A signed zone: what its parent says of the key is not in the program."""
+    NOT_EVERYWHERE = "not everywhere"
+    """An answer that is given where no other is healthy, by one of a domain's DNS providers, the object, alone."""
     # What is not read
     LEFT_OUT = "left out"
     """A field of the specification by its path; the object is its value, which is wrong."""

@@ -89,6 +89,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     inside = {balancer.urn for balancer in balancers if not balancer.public}
     entries = tuple(e for e in _of(found, Entry) if not {route.target for route in e.routes} <= inside)
     entries = fronts.asked_for(view, entries, calls)
+    unheard = tuple(dns_pairs.left_out(view, entries))
     entries = dns_pairs.joined(view, entries) or tuple(_unnamed_entries(view, balancers, calls))
     entries = tuple(registration.registered(view, entry) for entry in entries)
     zones = {entry.urn: [zone.urn for zone in dns_pairs.zones_of(view, entry)] for entry in entries}
@@ -101,6 +102,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         *charts(graph),
         *_of(found, Assumption),
         *brought.assumed(view),
+        *unheard,
         *_unnamed(view, graph),
         *_guessed(graph),
     )

@@ -57,6 +57,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     " see first.",
     Assumes.COPIES_NO_IMAGE: "Which images {subject} holds a copy of is not told; it is taken to ask {object} for each,"
     " whenever a replica starts.",
+    Assumes.NOT_EVERYWHERE: "{object} alone answers by {subject} where no other answer is healthy; who asks the"
+    " domain's other DNS provider does not get it, and it counts for nothing.",
     Assumes.DELEGATED_SIGNED: "{subject} is signed: the DS record at its registrar is not told, and taken to be that of"
     " its key. A wrong one takes the domain away: dig +short DS shows it.",
     Assumes.NO_PLAN: "what the workflow {subject} does is not known before it is deployed; it is no plan so far",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import facts
 from bcinfra.continuity.model.parts import Model, Protection, Store, StoreKind
@@ -102,6 +103,15 @@ def test_a_name_at_two_providers_is_one_that_leads_to_the_same() -> None:
         assert route.detects.value.upper == 2 * 30 + 5  # by the slower of the two providers' checks
     assert [s.name for s in found.stores if s.kind is StoreKind.DNS_ZONE] == [f"DNS zone {vendors.DOMAIN}"]
     assert not found.not_understood
+
+
+def test_a_standby_that_one_provider_alone_answers_counts_for_nothing_and_is_named() -> None:
+    found = model(lambda: vendors.named_twice(backed=False))
+    entry = next(one for one in found.entries if one.name == vendors.DOMAIN)
+    assert [route.standby for route in entry.routes] == [False]
+    (said,) = (one for one in found.assumptions if one.kind is Assumes.NOT_EVERYWHERE)
+    assert say(said).startswith("DNS provider aws/route53 alone answers by secondary where no other answer is healthy")
+    assert Assumes.NOT_EVERYWHERE not in {one.kind for one in model(vendors.named_twice).assumptions}
 
 
 def test_losing_either_dns_provider_loses_no_name() -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.parts import Entry, Route, Store
 from bcinfra.continuity.model.ranges import Figure
 from bcinfra.continuity.readings.aws import dns as aws_dns
 from bcinfra.continuity.readings.base.checks import slowest
+from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.stores import dns_zone, part_urn
 from bcinfra.continuity.readings.base.view import View, once_per_view, strings
 from bcinfra.continuity.readings.cloudflare import dns as cloudflare_dns, edge as cloudflare_edge
@@ -31,6 +33,8 @@ _RECORDS: Final = {
     gcp_dns.RECORD: ("managedZone", "rrdatas"),
 }
 """Record → the properties that hold its zone and what it says."""
+_Given: TypeAlias = "Sequence[tuple[Entry, Route]]"
+"""One answer: the names that give it, each by a route."""
 
 
 def pairs(view: View) -> Mapping[str, tuple[Resource, ...]]:
@@ -161,12 +165,28 @@ def absolute(view: View, row: Resource) -> str:
 def joined(view: View, entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The names, those that two providers answer for told once."""
     together = pairs(view)
+    return tuple(_one(view, rows, together.get(key[0], ())) for key, rows in _by_name(view, entries).items())
+
+
+def left_out(view: View, entries: Iterable[Entry]) -> Iterator[Assumption]:
+    """The standbys that one of two providers alone would answer, as not each can say all that the other does: Cloud DNS
+    takes weights or a primary with a backup for a name, not both (RoutingPolicy; read 2026-11)."""
+    for rows in _by_name(view, entries).values():
+        for given in _answers(rows):
+            if not _counts(given, rows):
+                for row, route in given:
+                    yield Assumption(Assumes.NOT_EVERYWHERE, subject(view.graph[route.urn]), row.homes[0])
+
+
+def _by_name(view: View, entries: Iterable[Entry]) -> Mapping[tuple[str, str], Sequence[Entry]]:
+    """The names by the zones that answer for them together; each by itself where there is one."""
+    together = pairs(view)
     groups: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         zone = _zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
         zones = together.get(zone.urn, ()) if zone else ()
         groups.setdefault((zones[0].urn, entry.name) if zones else (entry.urn, ""), []).append(entry)
-    return tuple(_one(view, rows, together.get(key[0], ())) for key, rows in groups.items())
+    return groups
 
 
 def _one(view: View, rows: Sequence[Entry], zones: Sequence[Resource]) -> Entry:
@@ -203,20 +223,34 @@ def _editable(rows: Sequence[Entry]) -> Figure | None:
 
 def _routes(rows: Sequence[Entry]) -> Iterator[Route]:
     """What is answered: the same by all where all is well. A standby counts where every provider would answer it."""
-    found: dict[str, list[tuple[Entry, Route]]] = {}
-    for row in rows:
-        for route in row.routes:
-            found.setdefault(route.target or route.urn, []).append((row, route))
-    for given in sorted(found.values(), key=lambda given: all(route.standby for _, route in given)):
-        routes = [route for _, route in given]
-        standby = all(route.standby for route in routes)
-        if standby and routes[0].target and any(all(by is not row for by, _ in given) for row in rows):
+    for given in sorted(_answers(rows), key=_standby):
+        if not _counts(given, rows):
             continue
+        routes = [route for _, route in given]
         noticed = [route.detects for route in routes]
         switches = {route.switched_by for route in routes}
         yield replace(
             routes[0],
-            standby=standby,
+            standby=_standby(given),
             detects=None if None in noticed else slowest(figure for figure in noticed if figure),
             switched_by=routes[0].switched_by if len(switches) == 1 else None,
         )
+
+
+def _answers(rows: Sequence[Entry]) -> Iterable[_Given]:
+    """What the names lead to: who answers it, by which record."""
+    found: dict[str, list[tuple[Entry, Route]]] = {}
+    for row in rows:
+        for route in row.routes:
+            found.setdefault(route.target or route.urn, []).append((row, route))
+    return found.values()
+
+
+def _standby(given: _Given) -> bool:
+    return all(route.standby for _, route in given)
+
+
+def _counts(given: _Given, rows: Sequence[Entry]) -> bool:
+    """Whether an answer is given where all is well, or by every provider."""
+    known = given[0][1].target is not None
+    return not (_standby(given) and known) or all(any(by is row for by, _ in given) for row in rows)
