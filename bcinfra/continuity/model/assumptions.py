@@ -31,6 +31,8 @@ class Assumes(StrEnum):
     ANY_LINE = "any line"
     """From a site, the subject, to one on premises, the object."""
     # What something is for
+    BILLED_AS = "billed as"
+    """A group of servers whose image does not tell its platform; the object is that which room is kept for."""
     OWN_WAYS_OUT = "own ways out"
     """Containers or machines in a network that exists already, whose ways out are not told."""
 

@@ -103,6 +103,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
         *_of(found, Assumption),
         *brought.assumed(view),
         *unheard,
+        *rooms.assumed(view, pools),
         *_unnamed(view, graph),
         *_guessed(graph),
     )

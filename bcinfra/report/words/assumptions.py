@@ -22,6 +22,8 @@ ASSUMPTIONS: Final[Mapping[Assumes, str]] = {
     Assumes.SHARES_NOTHING: "Nothing tells of {subject}; it is taken to share nothing with {object}.",
     Assumes.ANY_LINE: "How {subject} reaches {object} is not told; it is taken to be over any of its lines to the"
     " internet.",
+    Assumes.BILLED_AS: "What the image of {subject} is billed as is not told; it is taken to be {object}, as the room"
+    " is that is kept for it.",
     Assumes.OWN_WAYS_OUT: "{subject} is in a network that exists already: its ways out are not told, and each zone is"
     " taken to have one of its own.",
     Assumes.NETWORK_LETS: "The network {subject} exists already: its routes, ways out and firewall rules are not told;"

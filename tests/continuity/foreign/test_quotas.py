@@ -15,12 +15,15 @@ from pulumi_aws.route53 import HealthCheck, Record, Zone
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.objectives import DisruptionKind
+from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind
+from bcinfra.graph import record
 from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed
 from tests.continuity.readings.programs import FRANKFURT, IRELAND, Region, Tier
+from tests.continuity.readings.test_rooms import launched
 
 Program = Callable[[], object]
 
@@ -240,6 +243,14 @@ def test_instances_that_may_grow_past_what_is_known(program: Program, kind: Kind
 @pytest.mark.parametrize("program", [grown(3, 20, preferred=80), grown(3, 20, capped=80), grown(1, 2), grown(20, 20)])
 def test_instances_whose_quota_holds_them(program: Program) -> None:
     assert refused(assessed(program)) == {}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "takes"), [((), [2]), (({"instance_type": "m7g.4xlarge"}, {"weighted_capacity": "1"}), [16])]
+)
+def test_servers_take_as_much_as_what_overrides_their_template(overrides: Any, takes: list[float]) -> None:
+    (group,) = read(record(launched(*overrides))).pools
+    assert [quota.takes for quota in group.quotas] == takes
 
 
 def test_cloud_run_is_not_deployed_with_more_than_its_quota() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import pulumi_aws as aws
 import pulumi_gcp as gcp
 import pytest
 
+from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import record
@@ -57,7 +59,45 @@ def servers(
     return program
 
 
-def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
+def launched(*overrides: Any, on_demand: int | None = None, platform: str = "Linux/UNIX", **launch: Any) -> Any:
+    """As :func:`servers`, of a group that states what overrides its template, and with more in its template."""
+
+    def program() -> None:
+        opts = pulumi.ResourceOptions(provider=aws.Provider("dublin", region="eu-west-1"))
+        for zone in ZONES:
+            aws.ec2.CapacityReservation(
+                zone,
+                availability_zone=zone,
+                instance_type="m7g.large",
+                instance_platform=platform,
+                instance_count=4,
+                opts=opts,
+            )
+        template = aws.ec2.LaunchTemplate("web", instance_type="m7g.large", opts=opts, **launch)
+        mixed: Any = {
+            "launch_template": {
+                "launch_template_specification": {"launch_template_id": template.id},
+                "overrides": [stated(one) for one in overrides] or None,
+            },
+            "instances_distribution": {"on_demand_percentage_above_base_capacity": on_demand},
+        }
+        zones = {"min_size": 2, "max_size": 8, "availability_zones": list(ZONES)}
+        aws.autoscaling.Group("web", **zones, mixed_instances_policy=mixed, opts=opts)
+
+    return program
+
+
+def public(image: str) -> str:
+    return f"resolve:ssm:/aws/service/{image}"
+
+
+WINDOWS = public("ami-windows-latest/Windows_Server-2022-English-Core-Base")
+AMAZON = public("ami-amazon-linux-latest/al2023-ami-kernel-default-arm64")
+POWERSHELL = b64encode(b"<powershell>Install-WindowsFeature Web-Server</powershell>").decode()
+SHELL = b64encode(b"#!/bin/sh\nsystemctl start web\n").decode()
+
+
+def instances(affinity: Any = None, *, launch: Any = None, group: Any = None, **room: Any) -> Callable[[], None]:
     """A group of two instances in two zones, with room for four in each."""
 
     def program() -> None:
@@ -74,6 +114,7 @@ def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
             machine_type="n4-standard-2",
             disks=[{"boot": True}],
             reservation_affinity=stated(affinity),
+            **(launch or {}),
         )
         gcp.compute.RegionInstanceGroupManager(
             "web",
@@ -82,6 +123,7 @@ def instances(affinity: Any = None, **room: Any) -> Callable[[], None]:
             distribution_policy_zones=list(zones),
             versions=[{"instance_template": template.self_link_unique}],
             target_size=2,
+            **(group or {}),
         )
 
     return program
@@ -118,7 +160,38 @@ def rooms(program: Callable[[], None]) -> list[list[int]]:
         (servers(template={"capacity_reservation_preference": "none"}), NONE),
         (servers(lambda: {"capacity_reservation_preference": later()}), NONE),
         (servers(template=lambda: later().apply(lambda _: {"capacity_reservation_preference": "none"})), NONE),
+        (servers(placement_group_arn="arn:aws:ec2:eu-west-1:111122223333:placement-group/near"), NONE),
+        (launched(), [[4, 4]]),
+        (launched({"instance_type": "m7g.large"}, on_demand=100), [[4, 4]]),
+        (launched({"weighted_capacity": "1"}), [[4, 4]]),
+        (launched({"instance_type": "m7g.xlarge"}), NONE),  # instead of its template's
+        (launched({"instance_type": "m7g.xlarge"}, {"instance_type": "m7g.large"}), NONE),  # one of both
+        (launched(lambda: {"instance_type": later()}), NONE),
+        (launched({"instance_requirements": {"vcpu_count": {"min": 2}, "memory_mib": {"min": 8192}}}), NONE),
+        (launched(on_demand=50), NONE),  # half of it is spare capacity
+        (launched(instance_market_options={"market_type": "spot"}), NONE),
+        (launched(placement={"tenancy": "dedicated"}), NONE),
+        (launched(platform="Windows"), [[4, 4]]),  # taken to be, as nothing tells of another
+        (launched(platform="Windows", image_id=WINDOWS), [[4, 4]]),
+        (launched(platform="Windows", user_data=POWERSHELL), [[4, 4]]),
+        (launched(image_id=WINDOWS), NONE),
+        (launched(user_data=POWERSHELL), NONE),
+        (launched(image_id=AMAZON, user_data=SHELL), [[4, 4]]),
+        (launched(platform="Red Hat Enterprise Linux", image_id=AMAZON), NONE),
         (instances(), [[4, 4]]),
+        (instances(launch={"scheduling": {"provisioning_model": "STANDARD"}}), [[4, 4]]),
+        (instances(launch={"scheduling": {"provisioning_model": "SPOT"}}), NONE),
+        (instances(launch={"scheduling": {"preemptible": True}}), NONE),
+        (
+            instances(
+                group={
+                    "instance_flexibility_policy": {
+                        "instance_selections": [{"name": "any", "machine_types": ["n4-standard-2", "n2-standard-2"]}]
+                    }
+                }
+            ),
+            NONE,
+        ),
         (instances({"type": "ANY_RESERVATION"}), [[4, 4]]),
         (instances({"type": "NO_RESERVATION"}), NONE),
         (instances(lambda: {"type": later()}), NONE),
@@ -145,6 +218,12 @@ def rooms(program: Callable[[], None]) -> list[list[int]]:
 )
 def test_for_whom_room_is_kept(program: Callable[[], None], kept: list[list[int]]) -> None:
     assert rooms(program) == kept
+
+
+@pytest.mark.parametrize(("image", "platform"), [(AMAZON, None), ("ami-1", "Linux/UNIX")])
+def test_an_image_that_tells_no_platform_is_taken_to_be_billed_as_the_room(image: str, platform: str | None) -> None:
+    found = read(record(launched(image_id=image))).assumptions
+    assert [one.object for one in found if one.kind is Assumes.BILLED_AS] == ([platform] if platform else [])
 
 
 def test_nobody_keeps_room_for_containers() -> None:

@@ -9,7 +9,7 @@ from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, added, 
 from bcinfra.continuity.model.prices import HOURS, scaled
 from bcinfra.continuity.model.ranges import Range
 from bcinfra.continuity.model.usage import grown
-from bcinfra.continuity.readings.aws import cache, compute, places, proxies, relational
+from bcinfra.continuity.readings.aws import cache, compute, launches, places, proxies, relational
 from bcinfra.continuity.readings.aws.balancers import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.objects import expires, is_log
 from bcinfra.continuity.readings.aws.zones import SENDER
@@ -84,11 +84,7 @@ def scaling_group(meter: Meter, resource: Resource) -> Iterator[Line]:
     pool = meter.pools.get(resource.urn)
     running = meter.running(pool) if pool else None
     template = compute.template(meter.view, resource)
-    kind = meter.view.text(template, "instanceType") if template else None
-    for row in meter.view.rows(resource, "mixedInstancesPolicy"):
-        overrides = as_rows(as_row(row.get("launchTemplate")).get("overrides"))
-        kind = next((as_text(one.get("instanceType")) for one in overrides), None) or kind
-    yield _server(kind, running, "minSize, maxSize, desiredCapacity, instanceType")
+    yield _server(launches.types(meter.view, resource)[0], running, "minSize, maxSize, desiredCapacity, instanceType")
     disks = running and added((running, each(compute.prepared(meter.view, resource))))
     for mapping in meter.view.rows(template, "blockDeviceMappings") if template else ():
         if disks and mapping.get("ebs") is not None:

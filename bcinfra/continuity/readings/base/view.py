@@ -82,6 +82,10 @@ class View:
         """Whether a switch is known to be off: one that only a deployment sets may be on."""
         return resource.inputs.get(name) is not UNKNOWN and not self.flag(resource, name)
 
+    def absent(self, resource: Resource, name: str) -> bool:
+        """Whether a property is known to be left out or empty."""
+        return resource.inputs.get(name) is not UNKNOWN and not self.value(resource, name)
+
     def rows(self, resource: Resource, name: str) -> list[Mapping[str, Value]]:
         return as_rows(self.value(resource, name))
 

@@ -26,7 +26,7 @@ from bcinfra.continuity.readings.base.vendor import Drains, Ground
 from bcinfra.continuity.readings.base.view import View, as_flag, as_number, as_row, as_rows, as_text, same
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.egress import egress
-from bcinfra.graph.core.model import Resource, Value
+from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 
 GROUP: Final = "gcp:compute/instanceGroupManager:InstanceGroupManager"
 REGION_GROUP: Final = "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager"
@@ -225,9 +225,16 @@ def unmanaged(view: View, resource: Resource) -> Iterator[Found]:
 def _is_restarted(view: View, server: Resource) -> bool:
     """Whether an instance whose host dies is started again, as it is unless told otherwise; spare capacity never is
     (https://docs.cloud.google.com/compute/docs/instances/host-maintenance-overview, read 2026-11)."""
+    restarted = as_row(view.value(server, "scheduling")).get("automaticRestart")
+    return not spare(view, server) and restarted not in (False, "false", "False")
+
+
+def spare(view: View, server: Resource) -> bool:
+    """Whether an instance, or what a template makes, may be spare capacity, which is taken away when others need it."""
     scheduling = as_row(view.value(server, "scheduling"))
-    spare = as_flag(scheduling.get("preemptible")) or scheduling.get("provisioningModel") == "SPOT"
-    return not spare and scheduling.get("automaticRestart") not in (False, "false", "False")
+    early, model = scheduling.get("preemptible"), scheduling.get("provisioningModel")
+    unknown = UNKNOWN in (server.inputs.get("scheduling"), early, model)
+    return unknown or as_flag(early) or model == "SPOT"
 
 
 def _servers(view: View, named: Resource, rows: tuple[Resource, ...]) -> Pool:

@@ -8,12 +8,12 @@ containers are taken as they are, and refused at the moment of growing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.parts import Pool, Quota
-from bcinfra.continuity.readings.aws import compute as aws
+from bcinfra.continuity.readings.aws import compute as aws, launches
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, same, strings
 from bcinfra.continuity.readings.gcp import compute as gcp
@@ -62,8 +62,7 @@ def _taken(view: View, row: Resource) -> tuple[FirstQuota, float] | None:
         case aws.GROUP:
             launch = aws.template(view, row)
             spare = launch and as_row(view.value(launch, "instanceMarketOptions")).get("marketType") == "spot"
-            kind = view.text(launch, "instanceType") if launch and not spare else None
-            limit, takes = EC2, _server(kind)
+            limit, takes = EC2, None if spare else _largest(launches.types(view, row))
         case aws.NODES:
             kinds = (*strings(view.value(row, "instanceTypes")), "t3.medium")
             limit, takes = EC2, _server(kinds[0]) if view.text(row, "capacityType") != "SPOT" else None
@@ -88,6 +87,12 @@ def _task(view: View, row: Resource) -> float | None:
         return as_number(cores[1])
     units = as_number(said)
     return units / 1024 if units else None
+
+
+def _largest(kinds: Sequence[str | None]) -> float | None:
+    """vCPU of the largest of several types; ``None`` where one of them is not known."""
+    known = [cores for kind in kinds if (cores := _server(kind))]
+    return max(known) if len(known) == len(kinds) else None
 
 
 def _server(kind: str | None) -> float | None:

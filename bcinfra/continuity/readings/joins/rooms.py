@@ -1,18 +1,21 @@
 """Room that vendors keep for groups of servers, whoever else launches: reservations, by who may launch into them.
 
-A reservation keeps room for one type of machine in one zone. Servers that run take of it too. What ends by a date is
-not counted, nor what only a resource group names.
+A reservation keeps room for one type of machine in one zone, at AWS on one platform. Servers that run take of it too.
+What ends by a date is not counted, nor what only a resource group names, nor room for one of several types that a group
+may launch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.parts import Pool, Room
-from bcinfra.continuity.readings.aws import compute as aws, places as aws_places
+from bcinfra.continuity.readings.aws import compute as aws, launches, places as aws_places
+from bcinfra.continuity.readings.base.reading import subject
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, once_per_view, same, strings
 from bcinfra.continuity.readings.gcp import compute as gcp, places as gcp_places
 from bcinfra.graph.core.model import UNKNOWN, Resource
@@ -57,9 +60,7 @@ def _takes_of_aws(view: View, group: Resource, one: Resource) -> bool:
     """By the group's own preference, else its template's: what it names, or any that is open
     (https://docs.aws.amazon.com/autoscaling/ec2/userguide/use-ec2-capacity-reservations.html; read 2026-11)."""
     launch = aws.template(view, group)
-    if launch is None or not same(view.text(launch, "instanceType"), view.text(one, "instanceType")):
-        return False
-    if (view.text(one, "tenancy") or "default") != "default":
+    if launch is None or not _matches(view, group, launch, one):
         return False
     for who in (group, launch):
         stated = as_row(view.value(who, "capacityReservationSpecification"))
@@ -74,11 +75,33 @@ def _takes_of_aws(view: View, group: Resource, one: Resource) -> bool:
     return view.text(one, "instanceMatchCriteria") in (None, "open")
 
 
+def _matches(view: View, group: Resource, launch: Resource, one: Resource) -> bool:
+    """Whether all that a group launches is as a reservation keeps room for: type, platform and tenancy must be the same
+    (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-using.html; read 2026-11). Of an image
+    that does not tell its platform it is assumed."""
+    (kind, *others), kept = launches.types(view, group), view.text(one, "instancePlatform")
+    if others or not same(kind, view.text(one, "instanceType")) or not launches.on_demand(view, group):
+        return False
+    alone = as_text(as_row(view.value(launch, "placement")).get("tenancy")) or view.text(launch, "placementTenancy")
+    shared = {alone or "default", view.text(one, "tenancy") or "default"} == {"default"}
+    there = view.absent(one, "placementGroupArn") and view.absent(one, "outpostArn")
+    return shared and there and same(launches.platform(view, group) or kept, kept)
+
+
+def assumed(view: View, pools: Iterable[Pool]) -> Iterator[Assumption]:
+    """Of groups that room is kept for, that their image is billed as the room is."""
+    for pool in pools:
+        for room in pool.rooms or ():
+            one, group = view.graph[room.urn], view.graph[pool.urn]
+            if one.type == aws.RESERVATION and launches.platform(view, group) is None:
+                yield Assumption(Assumes.BILLED_AS, subject(group), view.text(one, "instancePlatform"))
+
+
 def _takes_of_google(view: View, group: Resource, one: Resource) -> bool:
     """By the template's affinity: any that is open, unless it states another
     (https://docs.cloud.google.com/compute/docs/instances/reservations-consume; read 2026-11)."""
     launch = next(iter(gcp.templates(view, group)), None)
-    if launch is None:
+    if launch is None or gcp.spare(view, launch) or not view.absent(group, "instanceFlexibilityPolicy"):
         return False
     kept = as_row(view.value(one, "specificReservation"))
     own = as_text(as_row(kept.get("instanceProperties")).get("machineType"))
