@@ -15,7 +15,8 @@ from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.planning.windows import DAY, MaintenanceWindow, length
 
 MOST: Final = 100
-"""Alarms of one rule (CloudWatch API reference, MuteTargets)."""
+"""Alarms of one rule (CloudWatch API reference, MuteTargets; read 2026-11). Windows are from a minute to 15 days
+(Schedule)."""
 
 
 class MutedWindow(Args):

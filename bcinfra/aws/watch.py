@@ -226,8 +226,8 @@ class Watch(Component):
         )  # fmt: skip
 
     def _copy(self, what: str, says: str, metric: str, copy: WatchedCopy, statistic: str, threshold: float) -> None:
-        """What S3 measures of a rule: failures in the region of the source, lateness in that of the destination (S3
-        User Guide, replication metrics)."""
+        """What S3 measures of a rule: failures in the region of the source, lateness in that of the destination
+        (https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html, read 2026-11)."""
         rule = {"SourceBucket": copy.source, "DestinationBucket": copy.destination, "RuleId": copy.rule}
         self._alarm(what, says, OBJECTS, metric, [rule], statistic, "MAX", ">", threshold, minutes=5)
 

@@ -315,7 +315,8 @@ class Edge(Component):
                 name=f"{self._name}: requests cost extra",
                 alert_type="billing_usage_alert",
                 enabled=True,
-                # Of accounts that pay by use; one on a contract is told by its own manager.
+                # Of accounts that pay by use; one on a contract is told by its own manager. The product is called so
+                # in the provider's own tests (cloudflare/terraform-provider-cloudflare, notification_policy).
                 filters={"products": ["worker_requests"], "limits": [str(INCLUDED)]},
                 mechanisms={"emails": [{"id": address} for address in args.mail]},
                 opts=args.account.child(self),

@@ -40,6 +40,8 @@ EXPIRY: Final = 14
 (Certificate Manager, how certificates work)."""
 MOST_TOLD: Final = 5
 """Channels that a budget may tell (Cloud Billing Budget API, AllUpdatesRule)."""
+WRITES: Final = "(Write|Insert|Put|Rewrite|Copy|Compose)Object.*|UploadPart.*|CompleteMultipartUpload.*"
+"""What Cloud Storage's APIs call the methods by which something arrives in a bucket."""
 CLOSE: Final = "1800s"
 """After how long without data an alert counts as over, the shortest there is."""
 INACTIVE: Final = "EVALUATION_MISSING_DATA_INACTIVE"
@@ -307,7 +309,9 @@ class Alerts(Component):
 
     def _on_rehearsal(self, label: str, of: Rehearsal) -> None:
         """What has not succeeded for days, whether it failed, was never started or is gone (Google Cloud metrics,
-        workflows; Cloud Monitoring, PromQL in alerting policies, which look back for as long as two years)."""
+        workflows). Queries look back for as long as two years
+        (https://docs.cloud.google.com/monitoring/alerts/using-promql) and write a metric's first slash as a colon
+        (https://cloud.google.com/monitoring/promql/promql-mapping; both read 2026-11)."""
         done = (
             'workflows_googleapis_com:finished_execution_count{monitored_resource="workflows.googleapis.com/Workflow",'
             f'workflow_id="{of.workflow}",status="SUCCEEDED"}}[{of.days}d]'
@@ -398,13 +402,14 @@ class Alerts(Component):
     def _on_silence(self, label: str, bucket: str) -> None:
         """A bucket that nothing is written to (Cloud Storage, monitoring: ``api/request_count`` by method).
 
-        Five minutes of silence, so that people know within a quarter of an hour: a shop that changes nothing for as
-        long is told of, too.
+        What the methods are called there is listed nowhere: whatever an API of it calls a write is taken (an
+        assumption). Five minutes of silence, so that people know within a quarter
+        of an hour: a shop that changes nothing for as long is told of, too.
         """
         query = (
             'metric.type = "storage.googleapis.com/api/request_count" AND resource.type = "gcs_bucket"'
             f' AND resource.labels.bucket_name = "{bucket}" AND metric.labels.response_code = "OK"'
-            ' AND metric.labels.method = monitoring.regex.full_match("(Write|Rewrite|Copy|Compose)Object.*")'
+            f' AND metric.labels.method = monitoring.regex.full_match("{WRITES}")'
         )
         sampled = [{"alignment_period": "300s", "per_series_aligner": "ALIGN_RATE"}]
         self._policy(
