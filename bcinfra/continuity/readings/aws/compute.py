@@ -562,6 +562,10 @@ def _drains(view: View, cluster: Resource) -> Drains | None:
 
 
 READINGS: Final = {
+    "aws:ssm/document:Document": setting(
+        "steps for servers or an account",
+        "what an association runs; as an automation, what people start: it is not read",
+    ),
     ASSOCIATION: setting("script run on servers", "which servers get it, and how many at once"),
     SERVICE: part(
         "containers kept running", service, RUNS.also(identities="", facts="aws.alb aws.ecs.fargate.task_start")

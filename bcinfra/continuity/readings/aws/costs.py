@@ -180,6 +180,7 @@ _FREE: Final[Mapping[str, str]] = {
     "aws:sns/topicSubscription": _SERVED_WITH,
     "aws:sqs/queuePolicy": _NOTHING,
     "aws:sqs/redrive": _NOTHING,
+    "aws:ssm/document": "free; of an automation, steps beyond 100,000 a month are not",
     "aws:vpc/": _NOTHING,
     "aws:wafv2/ipSet": _NOTHING,
     "aws:wafv2/regexPatternSet": _NOTHING,
