@@ -351,6 +351,31 @@ def test_with_the_account_lost_a_database_is_restored_where_its_copies_are(book:
     assert "bcinfra.operations.archive_binlogs restore" not in lines
 
 
+def test_what_is_restored_there_is_joined_to_the_network_that_shall_use_it(book: Book, shop: Shop):
+    page = book.pages["account:aws/111122223333"]
+    lines = [command.line for command in commands(book, page)]
+    steps = ["read -r SITE_VPC", "create-vpc-peering-connection", "accept-vpc-peering-connection", "archive_binlogs"]
+    at = [next(n for n, line in enumerate(lines) if step in line) for step in steps]
+    assert at == sorted(at)
+    assert "--db-subnet-group-name midsize-prod-restore " in lines[at[0] + 1]
+    assert len([line for line in lines if "create-route" in line]) % 2 == 0, "in both networks"
+    assert '"MYSQL_PORT","value":"3306"' in "\n".join(lines)
+    (rule,) = (urn for urn in shop.graph.resources if urn.endswith("::midsize-prod-restore-proof-at-database"))
+    moved = {
+        urn: replace(row, inputs={**row.inputs, "port": 3307})
+        if row.type == "aws:rds/instance:Instance"
+        else replace(row, inputs={**row.inputs, "fromPort": 3307})
+        if urn == rule
+        else row
+        for urn, row in shop.graph.resources.items()
+    }
+    other = Book(runbooks(shop.assessment), shop.model, replace(shop.graph, resources=moved))
+    told = "\n".join(command.line for command in commands(other, page))
+    assert '"MYSQL_PORT","value":"3307"' in told
+    assert '--port 3307 --cidr "$SITE_RANGE"' in told
+    assert "3306" not in told
+
+
 @pytest.mark.parametrize(
     "taken", ["rds/subnetGroup:SubnetGroup::midsize-prod-restore", "midsize-prod-restore-mysql8.4"]
 )

@@ -15,7 +15,7 @@ from bcinfra.graph.core.model import Resource
 from bcinfra.places.table import GLOBAL_HOME
 from bcinfra.report.documents.commands.at import At, Made, by_type
 from bcinfra.report.documents.commands.calls import AwsCall, Command, Filled, Value, answer_of, kept_in, quoted
-from bcinfra.report.documents.commands.pilot_light import pilot_light
+from bcinfra.report.documents.commands.pilot_light import pilot_light, port_of
 from bcinfra.report.documents.commands.program import text
 
 _CLUSTER: Final = "aws:rds/cluster:Cluster"
@@ -154,10 +154,11 @@ def _vault(at: At) -> Made:
         region=region,
         query="[Status,CreatedResourceArn,StatusMessage]",
     )
-    joined = ", in the network that waits here: join the site's new one to it" if light else ""
-    yield Command(line=done.line, answer=f"COMPLETED, and what was made{joined}; ask again", aws=done, looks=True)
+    yield Command(line=done.line, answer="COMPLETED, and what was made; ask again", aws=done, looks=True)
     if source and source.type == _CLUSTER:
         yield from _instance_of(at, source, f"{at.program.called(source)}-restored", region)
+    if light:
+        yield from light.joined()
 
 
 def _instance_of(at: At, cluster: Resource, named: str, region: str) -> Made:
@@ -571,7 +572,8 @@ def _log(at: At, store: Store) -> Made:
         looks=True,
     )
     of = (
-        f"BINLOG_BUCKET={shlex.quote(at.name)} BUCKET_REGION={at.region} MYSQL_PORT=3306 MYSQL_USER={shlex.quote(user)}"
+        f"BINLOG_BUCKET={shlex.quote(at.name)} BUCKET_REGION={at.region} MYSQL_PORT={port_of(row)}"
+        f" MYSQL_USER={shlex.quote(user)}"
     )
     yield Command(
         line=f'{of} python3 -m bcinfra.operations.archive_binlogs restore "$MOMENT"',

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.graph.core.model import Resource
 from bcinfra.report.documents.commands.at import At, Made
 from bcinfra.report.documents.commands.calls import AwsCall, Command, Filled, Value, answer_of, kept_in, quoted
-from bcinfra.report.documents.commands.program import rows, text
+from bcinfra.report.documents.commands.program import number, rows, text
 
 _SUBNETS: Final = "aws:rds/subnetGroup:SubnetGroup"
 _RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -21,7 +21,8 @@ _ATTACHED: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _TASK: Final = "aws:ecs/taskDefinition:TaskDefinition"
 _SCHEDULE: Final = "aws:scheduler/schedule:Schedule"
 _RESTORES: Final = "AWSBackupServiceRolePolicyForRestores"
-_PORT: Final = 3306
+_DEFAULT_PORT: Final = 3306
+"""Where MySQL and Aurora listen where nothing is stated (RDS API, CreateDBInstance)."""
 _PROVE: Final = "prove"
 _GROUPS: Final = {
     "aws:rds/instance:Instance": ("aws:rds/parameterGroup:ParameterGroup", "DBParameterGroupName"),
@@ -60,7 +61,8 @@ class PilotLight:
     @property
     def _guard(self) -> Resource | None:
         """The security group that lets clients in at the database's port."""
-        rules = (rule for rule in _beside(self.at, _RULE) if rule.inputs.get("fromPort") == _PORT)
+        port = port_of(self.database)
+        rules = (rule for rule in _beside(self.at, _RULE) if number(rule.inputs.get("fromPort")) == port)
         return next((group for rule in rules if (group := self.at.program.linked(rule, "securityGroupId"))), None)
 
     def _looked_up(self, group: Resource) -> Filled:
@@ -79,6 +81,50 @@ class PilotLight:
                 line = f"aws iam list-roles --query {quoted(chosen)} --output text"
                 yield kept_in("ROLE", line, "ARN of the role that the program made here for restores", self.at.needs)
                 return
+
+    def joined(self) -> Made:
+        """The network that waits here, joined to that of the site which shall use what is restored: until then only the
+        job that proves restores is let in (Amazon VPC, VPC peering). That site is a new one, so that a person says
+        which it is; networks whose addresses overlap cannot be joined."""
+        region, needs = self.at.region, self.at.needs
+        subnets = shlex.quote(self.at.program.called(self.subnets))
+        yield Command(
+            line="read -r SITE_VPC SITE_OWNER SITE_REGION SITE_RANGE",
+            answer="nothing; type of the network that shall use it the id, account, region and addresses, with gaps",
+            looks=True,
+        )
+        groups = f"aws rds describe-db-subnet-groups --db-subnet-group-name {subnets} --region {region}"
+        vpc = f"{groups} --query 'DBSubnetGroups[0].VpcId' --output text"
+        yield kept_in("VPC", vpc, "id of the network that waits here", needs)
+        cidr = f"aws ec2 describe-vpcs --vpc-ids \"$VPC\" --region {region} --query 'Vpcs[0].CidrBlock' --output text"
+        yield kept_in("RANGE", cidr, "its addresses", needs)
+        peer = (
+            'aws ec2 create-vpc-peering-connection --vpc-id "$VPC" --peer-vpc-id "$SITE_VPC"'
+            f' --peer-owner-id "$SITE_OWNER" --peer-region "$SITE_REGION" --region {region}'
+            " --query VpcPeeringConnection.VpcPeeringConnectionId --output text"
+        )
+        apart = "aws ec2 delete-vpc-peering-connection, and delete-route in both networks"
+        yield kept_in("PEERING", peer, "id of the way between the two", needs, back=apart)
+        yield _routed("$VPC", "$SITE_RANGE", region, apart, needs)
+        guard = self._guard
+        group = (text(guard.id) or self._looked_up(guard)) if guard else "ID"
+        let_in: dict[str, Value] = {
+            "GroupId": group,
+            "Protocol": "tcp",
+            "Port": port_of(self.database),
+            "Cidr": Filled("$SITE_RANGE"),
+        }
+        call = AwsCall(service="ec2", api="AuthorizeSecurityGroupIngress", inputs=let_in, region=region)
+        yield Command(
+            line=call.line, answer='"Return": true', back="aws ec2 revoke-security-group-ingress, alike", needs=needs
+        )
+        yield Command(
+            line='aws ec2 accept-vpc-peering-connection --vpc-peering-connection-id "$PEERING" --region "$SITE_REGION"',
+            answer="provisioning, then active",
+            back=apart,
+            first="sign in to the account of the site that shall use it",
+        )
+        yield _routed("$SITE_VPC", "$RANGE", '"$SITE_REGION"', apart, ())
 
     @property
     def job(self) -> ProvingJob | None:
@@ -156,7 +202,8 @@ class ProvingJob:
     def _overrides(self) -> str:
         """The same container, told to restore: a word of the shell that fills in what was set before."""
         at = self.command.index(_PROVE)
-        told = {"MYSQL_HOST": "@MYSQL_HOST@", "MYSQL_PORT": str(_PORT), "MYSQL_PWD": "@MYSQL_PWD@"}
+        port = str(port_of(self.light.database))
+        told = {"MYSQL_HOST": "@MYSQL_HOST@", "MYSQL_PORT": port, "MYSQL_PWD": "@MYSQL_PWD@"}
         container = {
             "name": self.container,
             "command": [*self.command[:at], "restore", "@MOMENT@", *self.command[at + 1 :]],
@@ -177,6 +224,11 @@ class ProvingJob:
         return Command(line=line, answer="a status", back="set another one", needs=self.light.at.needs)
 
 
+def port_of(database: Resource | None) -> int:
+    """Where a database listens: what is restored listens there too."""
+    return (number(database.inputs.get("port")) if database else None) or _DEFAULT_PORT
+
+
 def pilot_light(at: At, database: Resource | None) -> PilotLight | None:
     """What waits beside a copy for the restore of a database; nothing while the database's own account is there, for
     then it is restored where it was."""
@@ -195,6 +247,24 @@ def _beside(at: At, token: str) -> Iterator[Resource]:
     """What the program makes by the provider of a copy."""
     own = at.resource.provider if at.resource else None
     return (row for row in at.program.graph.of_type(token) if own and row.provider == own)
+
+
+def _routed(vpc: str, other: str, region: str, back: str, needs: tuple[Domain, ...]) -> Command:
+    """Every route table of a network leads to the other."""
+    tables = (
+        f'aws ec2 describe-route-tables --filters "Name=vpc-id,Values={vpc}" --region {region}'
+        " --query 'RouteTables[].RouteTableId' --output text"
+    )
+    route = (
+        f'aws ec2 create-route --route-table-id "$TABLE" --destination-cidr-block "{other}"'
+        f' --vpc-peering-connection-id "$PEERING" --region {region}'
+    )
+    return Command(
+        line=f"for TABLE in $({tables}); do {route}; done",
+        answer='"Return": true for each table',
+        back=back,
+        needs=needs,
+    )
 
 
 def _literal(name: str) -> str:

@@ -29,6 +29,13 @@ def text(value: object) -> str:
     return value if isinstance(value, str) and not isinstance(value, Unknown) else ""
 
 
+def number(value: object) -> int | None:
+    """What is known as a whole number, or as the text of one; a live stack keeps some so."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return int(value)
+    return int(value) if isinstance(value, str) and value.isdecimal() else None
+
+
 class Program:
     """What commands are made of: the resources of a stack, where they are and what the cloud calls them."""
 
