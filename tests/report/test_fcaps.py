@@ -423,6 +423,9 @@ def without_what_tells_of_errors(graph: Graph) -> dict[str, tuple[bool, bool]]:
         ("small-prod", {"gcp"}),
         ("php-aws", {"aws"}),
         ("php-kubernetes", {"kubernetes"}),
+        ("b2b-prod", {"aws"}),
+        ("hybrid-prod", {"kubernetes"}),
+        ("php-gcp", {"gcp"}),
     ],
 )
 def test_without_what_tells_of_errors_a_promise_is_watched_by_nobody(stack: str, grounds: set[str]) -> None:
