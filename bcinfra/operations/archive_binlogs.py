@@ -690,7 +690,7 @@ def publish(metrics: Any, archive: str, database: str, proof: Proof) -> None:
 
 def main(arguments: list[str], environment: Mapping[str, str]) -> None:
     """Entry point of the container."""
-    import boto3  # pyright: ignore[reportMissingImports]  the image brings it
+    import boto3  # pyright: ignore[reportMissingTypeStubs]  the image brings it
 
     client: Any = boto3.client  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     bucket = Bucket(client("s3", region_name=environment["BUCKET_REGION"]), environment["BINLOG_BUCKET"])

@@ -16,7 +16,7 @@ POLL_SECONDS = 5
 
 def handler(event: object, context: object) -> None:  # noqa: ARG001  Lambda's signature
     """Entry point. A call that fails, or does not end in time, fails the step; the region switch calls again."""
-    import boto3  # pyright: ignore[reportMissingImports]  the runtime brings it
+    import boto3  # pyright: ignore[reportMissingTypeStubs]  the runtime brings it
 
     client: Callable[[str], Any] = boto3.client  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     promote(client("elasticache"), os.environ["GLOBAL_DATASTORE"], os.environ["AWS_REGION"])

@@ -20,7 +20,7 @@ LOOKS_BACK = timedelta(days=90)
 
 def handler(event: object, context: object) -> None:  # noqa: ARG001  Lambda's signature
     """Entry point. A call that fails leaves the metrics out: alarms take that for a failure."""
-    import boto3  # pyright: ignore[reportMissingImports]  the runtime brings it
+    import boto3  # pyright: ignore[reportMissingTypeStubs]  the runtime brings it
 
     client: Callable[[str], Any] = boto3.client  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     plan, kinds = os.environ["PLAN"], os.environ["KINDS"].split(",")
