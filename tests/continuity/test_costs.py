@@ -156,6 +156,11 @@ SMALL = {
     ("everywhere", "gcp.lb.rule.first5.hour"): (H, 0.025),
     ("everywhere", "gcp.lb.rule.additional.hour"): (3 * H, 0.01),
     ("everywhere", "gcp.armor.policy"): (1, 5.0),
+    # Requests for 90 days in the project of the copies, and a tenth of a GB of changes for 400.
+    ("gcp/us-central1", "gcp.logging.kept.gb"): (
+        250 * H * 30e-6 * (90 / DAYS - 1) + 0.1 * (400 / DAYS - 1),
+        0.01,
+    ),
     # A CDN is in front: what it sends is its own, not Belgium's.
     ("everywhere", "gcp.cdn.cache_egress.eu_na.gb"): (300 / 60 * 50 * H * 2.5e-3, 0.08),
 }

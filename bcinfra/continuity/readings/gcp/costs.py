@@ -181,6 +181,9 @@ PRICED: Final[Mapping[str, Costs]] = {
     ),
     "gcp:filestore/instance:Instance": Costs("GB that it is made for, by tier", meters.files, Area.FILES),
     "gcp:kms/cryptoKey:CryptoKey": Costs("active versions, by its rotation", meters.key, Area.KEYS),
+    "gcp:logging/projectBucketConfig:ProjectBucketConfig": Costs(
+        "GB that sinks write into it, and kept beyond a month", meters.log_bucket, Area.WATCHING, Purpose.WATCHING
+    ),
     "gcp:memorystore/instance:Instance": _CACHE,
     "gcp:monitoring/alertPolicy:AlertPolicy": Costs("its conditions", meters.alert, Area.WATCHING, Purpose.WATCHING),
     "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": Costs(

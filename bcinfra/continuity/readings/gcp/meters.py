@@ -8,7 +8,7 @@ from typing import Final
 from bcinfra.continuity.model.costs import NOTHING, Area, Line, Purpose, added, times
 from bcinfra.continuity.model.parts import Pool
 from bcinfra.continuity.model.prices import HOURS, scaled
-from bcinfra.continuity.model.ranges import Range
+from bcinfra.continuity.model.ranges import Range, combine
 from bcinfra.continuity.readings.base.metering import DAYS, Meter, each, hours
 from bcinfra.continuity.readings.base.view import as_flag, as_number, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.gcp import compute, sql, storage
@@ -24,6 +24,12 @@ _FREE_RULES: Final = 5
 """Forwarding rules that together cost one price."""
 _FREE_CHECKS: Final = 1000
 """Thousand executions of uptime checks that a project has free."""
+_FREE_LOGS: Final = 50.0
+"""GiB of logs that a project has free a month."""
+_SINKS: Final = tuple(
+    f"gcp:logging/{what}Sink:{what[0].upper()}{what[1:]}Sink"
+    for what in ("billingAccount", "folder", "organization", "project")
+)
 _DISKS: Final = {"pd-standard": "standard", "pd-balanced": "balanced", "pd-ssd": "ssd", "pd-extreme": "ssd"}
 _NODE_GIB: Final = {"shared_core_nano": 1.4, "standard_small": 6.5, "highmem_medium": 13, "highmem_xlarge": 58}
 """GiB of a node of Memorystore (docs.cloud.google.com/memorystore, node specification)."""
@@ -539,6 +545,33 @@ def secret(meter: Meter, resource: Resource) -> Iterator[Line]:
 def alert(meter: Meter, resource: Resource) -> Iterator[Line]:
     conditions = meter.view.rows(resource, "conditions")
     yield Line("gcp.monitoring.alert.condition", each(max(1, len(conditions))), "conditions")
+
+
+def log_bucket(meter: Meter, resource: Resource) -> Iterator[Line]:
+    """What sinks write into a bucket once more, and what is kept of it beyond a month: requests of load balancers, and
+    little of all else. What comes without a sink is counted with what writes it."""
+    view, named = meter.view, meter.view.text(resource, "bucketId")
+    sinks = [
+        sink
+        for sink in view.graph.of_type(*_SINKS)
+        if resource in view.linked(sink, "destination")
+        or (named and (view.text(sink, "destination") or "").endswith(f"/buckets/{named}"))
+    ]
+    if not sinks:
+        return
+    gb = Range(0.1, 5, 0.0)
+    if any("requests" in (view.text(sink, "filter") or "requests") for sink in sinks):
+        gb = times(meter.a_visit(None, "log_kb_per_visit"), 1e-6 * meter.part_of("gcp"))
+    paid = combine(_beyond_free, gb)
+    if paid and paid.upper:
+        yield Line("gcp.logging.gb", paid, "filter; 50 GiB of a project are free", "log_kb_per_visit")
+    months = (view.number(resource, "retentionDays") or DAYS) / DAYS
+    if months > 1:
+        yield Line("gcp.logging.kept.gb", times(gb, months - 1), "retentionDays", "log_kb_per_visit")
+
+
+def _beyond_free(gb: float) -> float:
+    return max(0.0, gb - _FREE_LOGS)
 
 
 def uptime(meter: Meter, resource: Resource) -> Iterator[Line]:
