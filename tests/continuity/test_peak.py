@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bcinfra.continuity.judgement.assessment import assess
-from bcinfra.continuity.model.parts import Business, Model, Quota, Room
+from bcinfra.continuity.model.parts import Business, Model, Quota, Room, Routing
 from bcinfra.continuity.model.ranges import Figure, typical
 from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Undecided
@@ -248,6 +248,20 @@ def test_a_balancer_that_serves_already_is_warm() -> None:
     model = replace(model, business=replace(model.business, revenue_per_hour=2_000_000))
     found = held(model, REGION)
     assert found and found.now.known
+
+
+@pytest.mark.parametrize(
+    ("weights", "ready", "known"),
+    [((1, 1), 0.0, True), ((9, 1), 0.0, False), ((1, 9), 0.0, True), ((9, 1), 40_000.0, True)],
+)
+def test_a_balancer_that_serves_few_is_not_warm_for_all(weights: tuple[int, ...], ready: float, known: bool) -> None:
+    model = with_part(active_active(), f"lb-{FRANKFURT}", ready=ready)
+    (entry,) = model.entries
+    routes = tuple(replace(route, weight=weight) for route, weight in zip(entry.routes, weights, strict=True))
+    model = replace(model, entries=(replace(entry, routing=Routing.WEIGHTED, routes=routes),))
+    model = replace(model, business=replace(model.business, revenue_per_hour=2_000_000))
+    found = held(model, REGION)
+    assert found and found.now.known is known
 
 
 def test_a_balancer_that_serves_already_is_warm_where_another_way_leads_to_it() -> None:
