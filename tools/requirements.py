@@ -198,6 +198,8 @@ REQUIREMENTS: Final = (
             f"{_KUBERNETES}: replicas that run before a peak comes",
             "tests/continuity/knockouts/test_peak.py::test_less_of_the_peak_is_held",
             "tests/continuity/test_peak.py::test_a_smaller_database_that_takes_over_holds_less",
+            "tests/continuity/test_peak.py::test_a_balancer_that_stands_by_passes_on_what_it_keeps_ready",
+            "tests/continuity/test_peak.py::test_a_balancer_that_serves_few_is_not_warm_for_all",
             "tests/continuity/test_peak.py::test_a_quota_holds_back_what_takes_over",
             "tests/continuity/test_peak.py::test_it_is_sure_of_what_runs_and_of_room_that_is_kept",
             "tests/continuity/readings/test_rooms.py::test_for_whom_room_is_kept",
@@ -209,8 +211,11 @@ REQUIREMENTS: Final = (
             "tests/continuity/foreign/test_quotas.py"
             "::test_a_quota_that_is_raised_where_the_shop_serves_lets_no_standby_grow",
         ),
-        "of databases those at RDS and Cloud SQL alone are counted, by vCPU, and neither caches nor balancers; nobody"
-        " keeps room for containers on Fargate and Cloud Run, and no forecast knows a peak that comes once a year",
+        "of databases those at RDS and Cloud SQL alone are counted, by vCPU, and no caches; connections are held"
+        " against a load test alone, and quotas of functions against nothing; no sample reserves capacity of a"
+        " balancer, as those that stand by need less than can be reserved, nor runs machines at Google Cloud with"
+        " room that is kept; nobody keeps room for containers on Fargate and Cloud Run, and no forecast knows a peak"
+        " that comes once a year",
     ),
     Requirement(
         "R28",

@@ -217,8 +217,8 @@ BY_REASON: Final[Mapping[Because, str]] = {
     Because.HOME_UNKNOWN: "State in the program where it stands.",
     Because.REPLICAS_UNKNOWN: f"State {_SERVERS} as a plain value, or assess what is deployed.",
     Because.NO_BOUND: "State how many replicas it may grow to, as a load test showed them to be enough"
-    " (`aws:appautoscaling/target:Target.maxCapacity`, `aws:lambda/function:Function.reservedConcurrentExecutions`,"
-    " `gcp:cloudrunv2/service:Service.template`: maxInstanceCount).",
+    " (`aws:appautoscaling/target:Target.maxCapacity`, `gcp:cloudrunv2/service:Service.template`: maxInstanceCount);"
+    " how many times a function runs at once nothing in a program tells.",
     Because.DRIVEN_UNKNOWN: "Let it follow what every visit adds to: CPU use, or requests of each replica at its"
     " balancer.",
     Because.BALANCER_COLD: "Reserve capacity of the load balancer that stands by, by its metric PeakLCUs in a load test"
