@@ -567,6 +567,8 @@ def _made_cheaper() -> Generator[None]:
     changes: list[tuple[object, str, Callable[..., Any]]] = [
         (sys.modules["pulumi.runtime.resource"], "_get_stack_trace", _outside_constructors),
         (pulumi.log, "debug", _say_nothing),
+        (sys.modules["pulumi.runtime.rpc"], "contains_unknowns", _holds_unknown),
+        (sdk_types, "unwrap_type", _unwrapped),
     ]
     if _Data is not None:
         changes += [
@@ -586,6 +588,29 @@ def _made_cheaper() -> Generator[None]:
 
 def _say_nothing(*_: object, **__: object) -> None:
     """What the SDK tells of itself; :class:`_Engine` would not show it."""
+
+
+_unwrapped: Final = cache(sdk_types.unwrap_type)
+"""Of the few types that SDKs state, asked for each value of each resource."""
+
+
+def _holds_unknown(value: Any, seen: set[int] | None = None) -> bool:
+    """Whether ``value`` is not known in any part of it.
+
+    The SDK asks it of each output, in a function that holds itself: three quarters of what a recording leaves behind
+    for the collector.
+    """
+    if isinstance(value, pulumi.output.Unknown):
+        return True
+    # A type of an SDK may have a property "values".
+    parts: Collection[Any] = dict[str, Any].values(value) if is_object(value) else value if is_list(value) else ()
+    if not parts:
+        return False
+    seen = set[int]() if seen is None else seen
+    if id(value) in seen:
+        return False
+    seen.add(id(value))
+    return any(_holds_unknown(part, seen) for part in parts)
 
 
 def _outside_constructors() -> source_pb2.StackTrace:
