@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import midsize
 import pytest
 
 from bcinfra.assembly import secrets
+from bcinfra.continuity.model.fcaps import Area
+from bcinfra.continuity.readings.joins.fcaps import cells
 from bcinfra.graph.core.model import Graph, Secret
 from bcinfra.spec import Alarms, Chat
 from tests.assembly.conftest import hybrid, large, recorded, sample
@@ -35,6 +38,16 @@ def test_every_topic_of_aws_tells_everybody(clouds: Graph) -> None:
         assert (pager["protocol"], pager["endpoint"]) == ("https", Secret()), "the key stands in the address"
     (chat,) = clouds.of_type("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration")
     assert (chat.inputs["slackTeamId"], chat.inputs["slackChannelId"]) == ("T0123ABCDEF", "C0123ABCDEF")
+
+
+@pytest.mark.parametrize("archive", [True, False])
+def test_people_are_told_of_the_vaults_keys_whatever_is_kept_there(archive: bool) -> None:
+    shop = midsize.PROD
+    graph = sample("midsize-prod") if archive else recorded(shop.revised(backups=shop.backups.revised(archive=False)))
+    vaults = {r.name for r in graph.of_type("aws:kms/key:Key") if "virginia" in r.name}
+    assert {"midsize-prod-virginia-data-key", "midsize-prod-virginia-backups-key"} <= vaults
+    (found,) = (one for one in cells(graph) if (one.tier, one.ground, one.area) == ("keys", "aws", Area.FAULT))
+    assert [met.need.need for met in found.needs if met.missing] == []
 
 
 def test_every_alert_of_google_tells_everybody(clouds: Graph) -> None:

@@ -25,7 +25,7 @@ from bcinfra.assembly.aws.site import (
     Tiers,
     prepare,
 )
-from bcinfra.assembly.aws.stores import Database, Stores, declare_stores
+from bcinfra.assembly.aws.stores import Database, Stores, declare_stores, told_of_backups
 from bcinfra.assembly.brought import known
 from bcinfra.assembly.contract import (
     Data,
@@ -228,10 +228,11 @@ class AwsProvisioned(Provisioned):
 
     def declare_data(self, upstream: Upstream) -> AwsData:
         """The stores of the serving sites, and the copies of them in the account for backups."""
-        here = self.deployment
+        here, secrets = self.deployment, self.deployment.args.secrets
+        told = told_of_backups(here.shop, self.backup, secrets) if self.backup else None
         if not self.sites:
             return AwsData(provisioned=self, stores=Stores(settings={}))
-        stores = declare_stores(here.shop, self.sites, self.backup, here.args.secrets, here.inside)
+        stores = declare_stores(here.shop, self.sites, self.backup, secrets, told, here.inside)
         is_source = stores.database is not None and here.shop.primary in self.sites
         return AwsData(
             provisioned=self,

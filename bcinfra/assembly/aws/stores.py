@@ -131,14 +131,31 @@ class Stores:
     """What the replicas are told, by site."""
 
 
+def told_of_backups(
+    shop: spec.Shop, backup: AwsSiteDeployment, secrets: Mapping[str, pulumi.Output[str]]
+) -> AlarmTopic:
+    """Where people are told of the account for backups: of its keys, whatever is kept there."""
+    return AlarmTopic(
+        f"{backup.name}-alarms",
+        AlarmTopicArgs(
+            region=backup.keyed.region,
+            key_arn=backup.key("alarms", services=ALARM_SERVICES),
+            keys=True,
+            **receivers(shop, secrets),
+        ),
+        opts=backup.inside,
+    )
+
+
 def declare_stores(
     shop: spec.Shop,
     sites: Mapping[str, AwsServingSite],
     backup: AwsSiteDeployment | None,
     passwords: Mapping[str, pulumi.Output[str]],
+    told: AlarmTopic | None,
     opts: pulumi.ResourceOptions,
 ) -> Stores:
-    """The stores of ``shop`` over ``sites``, and copies of them at ``backup``."""
+    """The stores of ``shop`` over ``sites``, and copies of them at ``backup``, of which ``told`` tells."""
     makes = _Makes(shop, sites, backup, opts)
     database = makes.database(shop.mysql, passwords["mysqlPassword"]) if shop.mysql else None
     caches = makes.caches(shop.redis, passwords["redisPassword"]) if shop.redis else dict[str, Redis]()
@@ -151,7 +168,7 @@ def declare_stores(
     if database or files:
         makes.backups(database, files)
     if shop.mysql and database:
-        makes.archive(database, passwords)
+        makes.archive(database, passwords, told)
         makes.users(shop.mysql, database, passwords)
     return Stores(
         database=database,
@@ -611,23 +628,13 @@ class _Makes:
             opts=site.component.inside,
         )
 
-    def archive(self, database: Database, secrets: Mapping[str, pulumi.Output[str]]) -> None:
+    def archive(self, database: Database, secrets: Mapping[str, pulumi.Output[str]], topic: AlarmTopic | None) -> None:
         """Every change of the database in the account for backups, where that is another: AWS Backup copies hourly at
         most, and its copies there are what this log is replayed on."""
         shop, kept, backup = self.shop, self.shop.backups, self.backup
-        if backup is None or not shop.archives:
+        if backup is None or topic is None or not shop.archives:
             return
         keyed = _backup_key(backup)
-        topic = AlarmTopic(
-            f"{backup.name}-alarms",
-            AlarmTopicArgs(
-                region=keyed.region,
-                key_arn=backup.key("alarms", services=ALARM_SERVICES),
-                keys=True,
-                **receivers(shop, secrets),
-            ),
-            opts=backup.inside,
-        )
         archive = BinlogArchive(
             f"{shop.prefix}-mysql-log",
             BinlogArchiveArgs(
