@@ -204,6 +204,7 @@ REQUIREMENTS: Final = (
             "tests/continuity/test_peak.py::test_it_is_sure_of_what_runs_and_of_room_that_is_kept",
             "tests/continuity/readings/test_rooms.py::test_for_whom_room_is_kept",
             "tests/continuity/readings/test_rooms.py::test_servers_that_stand_by_prepared_serve_sooner",
+            "tests/gcp/test_tiers.py::test_what_a_group_launches_is_what_room_is_kept_for",
             f"{_BUILDINGS}: room that is kept for servers",
             f"{_BUILDINGS}: servers that stand by prepared",
             "tests/continuity/foreign/test_scheduled.py::test_it_runs_from_the_day_that_is_stated",

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from bcinfra.continuity.readings.read import read
 from bcinfra.gcp.instances import InstanceTier, InstanceTierArgs, Reach
 from bcinfra.gcp.internal import InternalBalancer, InternalBalancerArgs
 from bcinfra.gcp.run import CloudRunTier, CloudRunTierArgs
 from bcinfra.graph.core.model import Graph
 from bcinfra.spec import Peak
+from tests.continuity.knockouts.edits import put, without
 from tests.gcp.conftest import counts, declare, key_name, needs, nested, region
 from tests.helpers import refusals, row, rows
 
@@ -91,6 +93,19 @@ def test_room_is_kept_in_every_zone() -> None:
     assert refusals(lambda: InstanceTierArgs(region=region(), **known, reserved=21)) == [
         "reserved: 21 is more than peak, 20: the rest could never run"
     ]
+
+
+def test_what_a_group_launches_is_what_room_is_kept_for() -> None:
+    def kept(graph: Graph) -> list[int]:
+        (pool,) = read(graph).pools
+        return [room.servers for room in pool.rooms or ()]
+
+    graph = instances(reserved=10)
+    (room, *_), (template,) = (rows(graph, kind).values() for kind in ("Reservation", "InstanceTemplate"))
+    assert kept(graph) == [4, 4, 4]
+    assert kept(without(graph, room)) == [4, 4]
+    assert kept(put(graph, template, "machineType", "n4-standard-4")) == []
+    assert kept(put(graph, template, "scheduling", {"provisioningModel": "SPOT"})) == []
 
 
 def test_every_flow_has_a_rule_and_the_rest_is_refused() -> None:
