@@ -50,6 +50,13 @@ def test_people_are_told_of_the_vaults_keys_whatever_is_kept_there(archive: bool
     assert [met.need.need for met in found.needs if met.missing] == []
 
 
+def test_people_are_told_of_the_key_of_a_clusters_images() -> None:
+    graph = sample("php-kubernetes")
+    (found,) = (one for one in cells(graph) if (one.tier, one.ground, one.area) == ("keys", "gcp", Area.FAULT))
+    told = next(met for met in found.needs if met.need.need == "deletion of a key told")
+    assert told.by and not told.but
+
+
 def test_every_alert_of_google_tells_everybody(clouds: Graph) -> None:
     channels = {r.name.rpartition("-alerts-")[2]: r.inputs for r in rows(clouds, "NotificationChannel").values()}
     assert {who: one["type"] for who, one in channels.items() if who in ("on-call", "operations", "duty", "owner")} == {

@@ -20,8 +20,8 @@ from bcinfra.assembly.contract import (
 )
 from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish, publish_origin
-from bcinfra.assembly.gcp.images import declare_images
-from bcinfra.assembly.gcp.recovery import TEST, Recovery, outside, receivers
+from bcinfra.assembly.gcp.images import apart_with_images, declare_images
+from bcinfra.assembly.gcp.recovery import TEST, Recovery, outside, receivers, watch_keys
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
 from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Networked, Tiers, brought
 from bcinfra.assembly.gcp.stores import StoreFactory, Stores
@@ -364,6 +364,11 @@ class GcpPublished(Published):
         if vault and somebody:
             filled = {"logs": at.backup_buckets.held} if at.backup_buckets else {}
             outside(here.shop, vault.keyed.region, told, here.inside, filled)
+        if somebody:
+            watched = {
+                region.project for region in (vault and vault.keyed.region, recovery and recovery.home) if region
+            }
+            watch_keys(here.shop, apart_with_images(here, watched), told, here.inside)
         if recovery is None:
             return
         primary = here.shop.primary

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pulumi_gcp.artifactregistry import Repository
 
 from bcinfra.assembly.contract import VendorDeployment
 from bcinfra.assembly.gcp.regions import apart
 from bcinfra.assembly.gcp.site import GcpSiteDeployment
-from bcinfra.gcp import Agent, ImageRepositories, ImageRepositoriesArgs, ImageSite, Key, KeyArgs, KeyedRegion
+from bcinfra.gcp import Agent, ImageRepositories, ImageRepositoriesArgs, ImageSite, Key, KeyArgs, KeyedRegion, Region
 from bcinfra.spec import GcpSite, KubernetesSite
 
 
@@ -45,6 +45,22 @@ def declare_images(here: VendorDeployment, sites: Mapping[str, GcpSiteDeployment
         ),
         opts=here.inside,
     )
+
+
+def apart_with_images(here: VendorDeployment, watched: Collection[str]) -> Mapping[str, Region]:
+    """Regions of projects in which clusters pull images and nothing of Google Cloud serves, by the project's name on
+    the page: those that are ``watched`` left out."""
+    shop = here.shop
+    places = {
+        at.place.account: at.region
+        for name, at in shop.serving_sites.items()
+        if isinstance(at, KubernetesSite) and at.place.kind == "gcp" and shop.keeps_images(name)
+    }
+    return {
+        account: apart(here.parent, shop, account, region)
+        for account, region in places.items()
+        if shop.gcp_project(account).project not in watched
+    }
 
 
 def _keyed(here: VendorDeployment, site: str, account: str, region: str) -> KeyedRegion:

@@ -269,3 +269,15 @@ def outside(
         WatchArgs(project=vault, channels=people.channels, balancers=False, network=False),
         opts=opts,
     )
+
+
+def watch_keys(shop: spec.Shop, projects: Mapping[str, Region], told: Receivers, opts: pulumi.ResourceOptions) -> None:
+    """Who is told of the keys in projects that hold little else of the shop."""
+    for account, project in projects.items():
+        name = f"{shop.prefix}-{account}"
+        people = Alerts(f"{name}-alerts", AlertsArgs(project=project, **told), opts=opts)
+        Watch(
+            f"{name}-watch",
+            WatchArgs(project=project, channels=people.channels, balancers=False, network=False, buckets=False),
+            opts=opts,
+        )
