@@ -248,6 +248,10 @@ REQUIREMENTS: Final = (
             "tests/operations/test_archive_binlogs.py"
             "::test_whoever_reads_the_log_has_the_rights_that_it_takes_and_no_more",
             "tests/operations/test_archive_binlogs.py::test_a_full_disk_delays_and_loses_nothing",
+            "tests/operations/test_archive_binlogs.py"
+            "::test_sites_that_are_lost_amid_of_it_lose_nothing_from_before_the_newest_beat",
+            "tests/operations/test_archive_vault.py::test_nobody_ends_what_is_written",
+            "tests/operations/test_archive_vault.py::test_a_reader_adds_and_lists_and_nothing_else",
             "tests/continuity/readings/test_kubernetes.py"
             "::test_binary_logs_and_files_that_are_copied_on_are_locked_under_a_key_and_watched",
             "tests/continuity/readings/test_kubernetes.py::test_files_are_copied_on_where_the_job_takes_their_folder",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
 from bcinfra.aws.cache_promotion import CachePromotion, CachePromotionArgs
 from bcinfra.graph.core.model import Asset, Graph
@@ -13,32 +17,39 @@ from tests.aws.conftest import ACCOUNT, counts, declare, one, region, statements
 
 FUNCTION = "aws:lambda/function:Function"
 GROUPS = tuple(f"arn:aws:elasticache:{name}:{ACCOUNT}:replicationgroup:carts" for name in ("eu-west-1", "eu-central-1"))
+FAILOVER = {
+    "GlobalReplicationGroupId": "ldgnf-carts",
+    "PrimaryRegion": "eu-central-1",
+    "PrimaryReplicationGroupId": "carts-eu-central-1",
+}
 
 
-class ElastiCache:
-    """A global datastore of two members: a failover takes effect after some reads."""
+def members(primary: str) -> dict[str, Any]:
+    """How ElastiCache describes a global datastore of two members."""
+    rows = [
+        {
+            "ReplicationGroupId": f"carts-{name}",
+            "ReplicationGroupRegion": name,
+            "Role": "PRIMARY" if name == primary else "SECONDARY",
+        }
+        for name in ("eu-west-1", "eu-central-1")
+    ]
+    return {"GlobalReplicationGroups": [{"Members": rows}]}
 
-    def __init__(self, primary: str, reads: int = 2) -> None:
-        self.primary, self.next, self.reads, self.calls = primary, primary, reads, []
 
-    def describe_global_replication_groups(self, **asked: Any) -> dict[str, Any]:
-        assert asked == {"GlobalReplicationGroupId": "ldgnf-carts", "ShowMemberInfo": True}
-        if self.calls:
-            self.reads -= 1
-        primary = self.next if self.reads <= 0 else self.primary
-        members = [
-            {
-                "ReplicationGroupId": f"carts-{name}",
-                "ReplicationGroupRegion": name,
-                "Role": "PRIMARY" if name == primary else "SECONDARY",
-            }
-            for name in ("eu-west-1", "eu-central-1")
-        ]
-        return {"GlobalReplicationGroups": [{"Members": members}]}
-
-    def failover_global_replication_group(self, **asked: Any) -> None:
-        self.calls.append(asked)
-        self.next = asked["PrimaryRegion"]
+@contextmanager
+def elasticache(*primaries: str) -> Generator[Any]:
+    """AWS's own client, which checks what is asked and answered: moto knows no global datastores. Each time that it is
+    asked the next is the primary; after the first a failover is asked for, where there are more."""
+    client = boto3.client("elasticache", region_name="eu-central-1")
+    with Stubber(client) as stub:
+        asked = {"GlobalReplicationGroupId": "ldgnf-carts", "ShowMemberInfo": True}
+        for number, primary in enumerate(primaries):
+            stub.add_response("describe_global_replication_groups", members(primary), asked)
+            if number == 0 and len(primaries) > 1:
+                stub.add_response("failover_global_replication_group", {}, FAILOVER)
+        yield client
+        stub.assert_no_pending_responses()
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +93,11 @@ def test_it_may_fail_over_one_datastore(graph: Graph):
 
 def test_the_member_of_this_region_becomes_the_primary_before_the_step_ends():
     waited: list[float] = []
-    cache = ElastiCache("eu-west-1")
-    promote_cache.promote(cache, "ldgnf-carts", "eu-central-1", waited.append)
-    assert cache.calls == [
-        {
-            "GlobalReplicationGroupId": "ldgnf-carts",
-            "PrimaryRegion": "eu-central-1",
-            "PrimaryReplicationGroupId": "carts-eu-central-1",
-        }
-    ]
-    assert cache.primary != cache.next
+    with elasticache("eu-west-1", "eu-west-1", "eu-central-1") as client:
+        promote_cache.promote(client, "ldgnf-carts", "eu-central-1", waited.append)
     assert waited == [promote_cache.POLL_SECONDS], "it waited until the member was the primary"
 
 
 def test_a_primary_is_left_alone():
-    cache = ElastiCache("eu-central-1")
-    promote_cache.promote(cache, "ldgnf-carts", "eu-central-1")
-    assert not cache.calls
+    with elasticache("eu-central-1") as client:
+        promote_cache.promote(client, "ldgnf-carts", "eu-central-1")

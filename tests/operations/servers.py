@@ -1,16 +1,24 @@
-"""A real server to test against: MariaDB, from the system or from where ``make test-servers`` unpacks it."""
+"""Servers to test against: a real MariaDB, from the system or from where ``make test-servers`` unpacks it, and moto,
+which answers for AWS."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.request import Request, urlopen
 
+import boto3
 import pytest
 
 from bcinfra import operations
@@ -20,6 +28,7 @@ from tools.servers import SERVERS
 LIBRARIES = ":".join(str(SERVERS / root / "x86_64-linux-gnu") for root in ("usr/lib", "lib"))
 WHERE = f"{SERVERS}/usr/sbin:{SERVERS}/usr/bin:/usr/sbin:{os.environ['PATH']}"
 PASSWORD = "it's-a-$secret"
+REGION = "us-east-1"
 MISSING = "no mariadbd here: `make test-servers` fetches Debian's, and runs this"
 needs_mariadb = pytest.mark.skipif(shutil.which("mariadbd", path=WHERE) is None, reason=MISSING)
 
@@ -41,9 +50,7 @@ def mariadb(folder: Path, number: int) -> Generator[Server]:
     certificate = f"{folder}/server.pem"
     run = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
     subprocess.run([*run, "-keyout", f"{folder}/key.pem", "-out", certificate], check=True, capture_output=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     run = ["mariadbd", *base, *unpacked, f"--socket={folder}/socket", f"--port={port}", "--bind-address=127.0.0.1"]
     run += [
         "--user=root",
@@ -78,6 +85,12 @@ def with_user(server: Server, folder: Path, name: str, rights: Iterable[str], se
     return Server((*options, f"--user={name}", f"--password={PASSWORD}"))
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
     for _ in range(200):
         try:
@@ -88,3 +101,65 @@ def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise TimeoutError("the server does not answer")
+
+
+class Login(NamedTuple):
+    """Credentials, by the names that AWS's clients know them by."""
+
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str = ""
+
+
+@dataclass(frozen=True)
+class Aws:
+    """AWS's API, asked by AWS's own client, which refuses what is misspelt. As at AWS, nobody may do what no policy
+    allows; of a policy's conditions moto knows nothing."""
+
+    url: str
+
+    @cache  # noqa: B019  one takes longer to make than its calls
+    def client(self, service: str, login: Login) -> Any:
+        return boto3.client(service, region_name=REGION, endpoint_url=self.url, **login._asdict())
+
+    def begin(self) -> Login:
+        """Forget all that was; return the login of an administrator."""
+        self._tell("reset")
+        self._tell("reset-auth", "3")  # calls that need no right: those that make the administrator
+        iam = self.client("iam", Login("nobody", "nothing"))
+        iam.create_user(UserName="admin")
+        everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+        iam.put_user_policy(UserName="admin", PolicyName="all", PolicyDocument=policy)
+        key = iam.create_access_key(UserName="admin")["AccessKey"]
+        return Login(key["AccessKeyId"], key["SecretAccessKey"])
+
+    def _tell(self, what: str, text: str = "") -> None:
+        plain = {"Content-Type": "text/plain"}
+        urlopen(Request(f"{self.url}/moto-api/{what}", text.encode(), plain, method="POST")).close()
+
+
+@contextmanager
+def aws(folder: Path) -> Generator[Aws]:
+    """moto in a process of its own: a thread of this one would keep recordings from forking."""
+    port = _free_port()
+    run = [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", f"{port}"]
+    told = {**os.environ, "MOTO_S3_DEFAULT_MAX_KEYS": "3"}  # so that pages are followed
+    with (folder / "log").open("w") as log, subprocess.Popen(run, stdout=log, stderr=log, env=told) as process:
+        try:
+            _listens(port, process)
+            yield Aws(f"http://127.0.0.1:{port}")
+        finally:
+            process.kill()
+
+
+def _listens(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            assert process.poll() is None
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("moto does not answer")

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
+import signal
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CalledProcessError
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from bcinfra import operations
+from bcinfra.aws.binlog_archive import PROGRAM
 from bcinfra.operations.archive_binlogs import (
     RIGHTS,
     SETUP,
-    Bucket,
     GapError,
     Piece,
-    Position,
     Proof,
     Reader,
     Server,
@@ -39,77 +43,83 @@ from bcinfra.operations.archive_binlogs import (
     prove_each,
     publish,
     restore,
+    stamp,
 )
 from bcinfra.spec import ARCHIVE_USER
-from tests.operations.servers import mariadb, needs_mariadb, with_user, within_reach
-
-
-class LockedS3:
-    """S3 as far as the archive uses it: a bucket in which nothing is replaced."""
-
-    def __init__(self) -> None:
-        self.objects: dict[str, bytes] = {}
-        self.down = False
-
-    def put_object(self, **asked: Any) -> None:
-        if self.down:
-            raise ConnectionError("S3 does not answer")
-        assert asked["Key"] not in self.objects, f"{asked['Key']} is written twice"
-        self.objects[asked["Key"]] = asked["Body"]
-
-    def get_object(self, **asked: Any) -> dict[str, Any]:
-        return {"Body": BytesIO(self.objects[asked["Key"]])}
-
-    def list_objects_v2(self, **asked: Any) -> dict[str, Any]:
-        """Two names a page, so that pages are followed."""
-        prefix, last = asked["Prefix"], asked.get("ContinuationToken", "")
-        found = sorted(key for key in self.objects if key.startswith(prefix))
-        if "Delimiter" in asked:
-            folders = sorted({prefix + key.removeprefix(prefix).split("/")[0] + "/" for key in found})
-            return {"CommonPrefixes": [{"Prefix": one} for one in folders], "IsTruncated": False}
-        found = [key for key in found if key > last]
-        page: dict[str, Any] = {"Contents": [{"Key": key} for key in found[:2]], "IsTruncated": len(found) > 2}
-        return page if len(found) <= 2 else {**page, "NextContinuationToken": found[1]}
-
-    def named(self, prefix: str) -> list[str]:
-        return [key for key in self.objects if key.startswith(prefix)]
+from tests.operations.servers import PASSWORD, Aws, Login, mariadb, needs_mariadb, with_user, within_reach
+from tests.operations.vault import Vault
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A shop's server, an empty one to restore to, a bucket between them, and two readers."""
+    """A shop's server, an empty one to restore to, a vault between them, and two readers."""
 
     shop: Server
     """As its administrator."""
     archivist: Server
     """As the user who reads its log."""
-    vault: Server
-    s3: LockedS3
-    bucket: Bucket
+    empty: Server
+    vault: Vault
     readers: list[Reader]
     folder: Path
+    acknowledged: dict[int, str] = field(default_factory=dict[int, str])
+    """When the server had acknowledged each order."""
 
     def restore(self, key: str, until: datetime | None = None) -> list[int]:
-        """The orders that are there after a restore."""
-        restore(self.vault, self.bucket, self.folder, key=key, until=until)
-        return [int(row[0]) for row in self.vault("SELECT id FROM shop.orders ORDER BY id")]
+        """The orders that are there after a restore: whatever became of the readers, at least those from before the
+        moment that the newest beat tells of."""
+        restore(self.empty, self.vault.bucket, self.folder, key=key, until=until)
+        found = [int(row[0]) for row in self.empty("SELECT id FROM shop.orders ORDER BY id")]
+        if until is None:
+            assert self.before(self.newest_beat) <= {*found}
+        return found
+
+    def before(self, moment: str) -> set[int]:
+        """The orders that were acknowledged before a moment."""
+        return {id for id, at in self.acknowledged.items() if at < moment}
 
     def base(self) -> str:
-        return manifest(self.shop, self.bucket, base=True)
+        return manifest(self.shop, self.vault.archive, base=True)
 
     def order(self, *ids: int, text: str = "") -> None:
         """Orders whose writing the server has acknowledged."""
         self.shop("".join(f"INSERT INTO shop.orders VALUES ({id}, '{text}');\n" for id in ids))
+        self.acknowledged.update(dict.fromkeys(ids, stamp()))
+
+    def beats(self, reader: str = "") -> list[str]:
+        """The moments of which a reader, or any, said that all from before has arrived."""
+        keys = sorted(self.vault.named(f"beats/{reader}"), key=lambda key: key.rsplit("/", 1)[1])
+        return [json.loads(self.vault.bucket.get(key))["at"] for key in keys]
+
+    @property
+    def newest_beat(self) -> str:
+        return max(self.beats(), default="")
 
     def catch_up(self, reader: Reader) -> None:
         """Let a reader work until a beat says that all that is acknowledged now has arrived."""
-        now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        now = stamp()
         for _ in range(400):
             reader.round()
-            if any(json.loads(self.s3.objects[key])["at"] > now for key in self.s3.named("beats/")):
+            if any(at > now for at in self.beats(reader.name)):
                 return
             time.sleep(0.05)
-        raise TimeoutError(sorted(self.s3.objects))
+        raise TimeoutError(self.vault.named(""))
+
+    @contextmanager
+    def runs(self, name: str) -> Generator[subprocess.Popen[bytes]]:
+        """A reader as its container runs it; killed in the end, with what it started."""
+        at = dict(option.removeprefix("--").split("=", 1) for option in self.archivist.options if "=" in option)
+        told = {"MYSQL_HOST": at["host"], "MYSQL_PORT": at["port"], "MYSQL_USER": at["user"], "MYSQL_PWD": PASSWORD}
+        told |= {"MYSQL_OPTIONS": f"--ssl-ca={at['ssl-ca']}", "FOLDER": str(self.folder / f"{name}-runs")}
+        told |= {"READER": name, "INTERVAL_SECONDS": "0.5", **self.vault.environment}
+        run = [sys.executable, *PROGRAM[1:], "read"]
+        folder = Path(operations.__path__[0])
+        process = subprocess.Popen(run, cwd=folder, env={**os.environ, **told}, start_new_session=True)
+        try:
+            yield process
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -125,19 +135,19 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
 
 
 @pytest.fixture
-def trial(servers: tuple[Server, Server, Server], tmp_path: Path) -> Iterator[Trial]:
-    """Servers without orders, an empty bucket; no reader is left that a test let run."""
-    shop, archivist, vault = servers
+def trial(servers: tuple[Server, Server, Server], vault: Vault, tmp_path: Path) -> Iterator[Trial]:
+    """Servers without orders, an empty bucket; no reader is left that a test let run, and nothing was written twice."""
+    shop, archivist, empty = servers
     shop("DELETE FROM shop.orders")
-    vault("DROP DATABASE IF EXISTS shop; DROP DATABASE IF EXISTS binlog_archive")
-    s3 = LockedS3()
-    bucket = Bucket(s3, "archive")
-    readers = [Reader(archivist, bucket, name, tmp_path / name) for name in ("a", "b")]
+    empty("DROP DATABASE IF EXISTS shop; DROP DATABASE IF EXISTS binlog_archive")
+    readers = [Reader(archivist, vault.archive, name, tmp_path / name) for name in ("a", "b")]
     for reader in readers:
         reader.folder.mkdir()
-    yield Trial(shop, archivist, vault, s3, bucket, readers, tmp_path)
+    yield Trial(shop, archivist, empty, vault, readers, tmp_path)
     for reader in readers:
         reader.stop()
+    written = [key for key, _ in vault.versions]
+    assert len(written) == len({*written})
 
 
 @needs_mariadb
@@ -152,17 +162,16 @@ def test_every_acknowledged_row_is_restored(trial: Trial):
     assert len(list(trial.readers[0].folder.iterdir())) == 1  # uploaded files leave the disk
 
 
-def works(trial: Trial, folder: Path) -> set[str]:
+def works(trial: Trial, name: str) -> set[str]:
     """What the user who reads the log is able to do."""
-    s3 = LockedS3()
-    bucket, done = Bucket(s3, "archive"), set[str]()
-    folder.mkdir(parents=True)
-    reader = Reader(trial.archivist, bucket, "r", folder)
+    folder, done = trial.folder / name, set[str]()
+    folder.mkdir()
+    reader = Reader(trial.archivist, trial.vault.archive, name, folder)
     try:
         for _ in range(5):
             reader.round()
             time.sleep(0.05)
-            if s3.named("beats/"):
+            if trial.vault.named(f"beats/{name}/"):
                 done.add("beat")
                 break
     except CalledProcessError:
@@ -170,10 +179,10 @@ def works(trial: Trial, folder: Path) -> set[str]:
     finally:
         reader.stop()
     try:
-        found = json.loads(bucket.get(manifest(trial.archivist, bucket)))
+        found = json.loads(trial.vault.bucket.get(manifest(trial.archivist, trial.vault.archive)))
     except CalledProcessError:
         return done
-    text = gzip.decompress(bucket.get(found["schema"])).decode()
+    text = gzip.decompress(trial.vault.bucket.get(found["schema"])).decode()
     return done | {word for word in ("TABLE `orders`", "VIEW `seen`", "EVENT `tidy`", "TRIGGER") if word in text}
 
 
@@ -184,7 +193,7 @@ def test_whoever_reads_the_log_has_the_rights_that_it_takes_and_no_more(trial: T
         " CREATE TRIGGER kept BEFORE INSERT ON orders FOR EACH ROW SET @seen = 1"
     )
     try:
-        whole = works(trial, trial.folder / "whole")
+        whole = works(trial, "whole")
         assert whole == {"beat", "TABLE `orders`", "VIEW `seen`", "EVENT `tidy`", "TRIGGER"}
         for number, (right, place) in enumerate(
             (right, place)
@@ -193,7 +202,7 @@ def test_whoever_reads_the_log_has_the_rights_that_it_takes_and_no_more(trial: T
         ):
             user = f"'{ARCHIVE_USER}'@'%'"
             trial.shop(f"REVOKE {right} ON {place} FROM {user}")
-            assert works(trial, trial.folder / f"{number}") < whole, f"{right} is not needed"
+            assert works(trial, f"without-{number}") < whole, f"{right} is not needed"
             trial.shop(f"GRANT {right} ON {place} TO {user}")
         for refused in ("DELETE FROM shop.orders", "CREATE DATABASE other", "SET GLOBAL max_connections = 9"):
             with pytest.raises(CalledProcessError):
@@ -215,7 +224,7 @@ def test_a_restore_stops_before_the_damage(trial: Trial):
     trial.shop("DELETE FROM shop.orders WHERE id < 3")
     trial.catch_up(trial.readers[0])
 
-    assert beginning(trial.vault, trial.bucket, moment) == key
+    assert beginning(trial.empty, trial.vault.bucket, moment) == key
     assert trial.restore(key, moment) == [1, 2, 3]
 
 
@@ -232,13 +241,41 @@ def test_a_killed_reader_leaves_no_hole(trial: Trial):
     trial.catch_up(second)
     second.stop()
     trial.order(120)
-    third = Reader(
-        trial.archivist, trial.bucket, "c", first.folder
-    )  # takes the place of both, on a disk with old files
+    # It takes the place of both, on a disk with old files.
+    third = Reader(trial.archivist, trial.vault.archive, "c", first.folder)
     trial.catch_up(third)
     third.stop()
 
     assert trial.restore(key) == [*range(1, 121)]
+
+
+@needs_mariadb
+def test_sites_that_are_lost_amid_of_it_lose_nothing_from_before_the_newest_beat(trial: Trial):
+    key, ids = trial.base(), itertools.count()
+
+    def orders_until(done: Callable[[], bool]) -> None:
+        for id in itertools.islice(ids, 400):
+            trial.order(id)
+            if done():
+                return
+        raise TimeoutError(trial.vault.named(""))
+
+    with trial.runs("a") as first, trial.runs("b") as second:
+        orders_until(lambda: bool(trial.beats("a") and trial.beats("b")))
+        os.killpg(first.pid, signal.SIGKILL)
+        killed, held = stamp(), len(trial.beats("b"))
+        orders_until(lambda: len(trial.beats("b")) > held + 2)
+        os.killpg(second.pid, signal.SIGKILL)
+    trial.order(last := next(ids))
+
+    found = trial.restore(key)  # nobody catches up
+    assert trial.before(killed) < trial.before(trial.newest_beat) <= {*found}
+    assert found == [*range(len(found))], "what is there has no holes"
+    assert last not in found
+    ((marked,),) = trial.empty("SELECT at FROM binlog_archive.marker")
+    marker = f"{datetime.fromisoformat(marked):%Y%m%dT%H%M%S.%fZ}"
+    assert trial.before(marker) <= {*found}, "the loss that it tells of is not less than what is lost"
+    assert trial.beats("b")[-2] < marker, "nor more than from one beat to the next"
 
 
 @needs_mariadb
@@ -257,7 +294,7 @@ def test_a_log_that_nobody_uploaded_is_a_gap(trial: Trial):
     trial.order(2)
     trial.catch_up(trial.readers[1])
 
-    assert trial.s3.named("gaps/b/")
+    assert trial.vault.named("gaps/b/")
     with pytest.raises(GapError, match="logs are missing"):
         trial.restore(key)
 
@@ -268,15 +305,14 @@ def test_a_log_that_nobody_uploaded_is_a_gap(trial: Trial):
 @needs_mariadb
 def test_no_beat_while_nothing_arrives(trial: Trial):
     trial.catch_up(trial.readers[0])
-    before = trial.s3.named("beats/")
-    trial.s3.down = True
-    trial.order(1)
-    for _ in range(5):
-        with pytest.raises(ConnectionError):
-            trial.readers[0].round()
-        time.sleep(0.1)
-    assert trial.s3.named("beats/") == before
-    trial.s3.down = False
+    before = trial.beats()
+    with trial.vault.closed():
+        trial.order(1)
+        for _ in range(5):
+            time.sleep(0.1)
+            with pytest.raises(ClientError, match="AccessDenied"):
+                trial.readers[0].round()
+        assert trial.beats() == before
     trial.catch_up(trial.readers[0])
 
 
@@ -288,14 +324,16 @@ def test_a_full_disk_delays_and_loses_nothing(trial: Trial):
     mount = ["mount", "-t", "tmpfs", "-o", "size=192k", "none", str(disk)]
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("no small disk can be mounted here")
-    reader = Reader(trial.archivist, trial.bucket, "a", disk, patience=0.2)
+    reader = Reader(trial.archivist, trial.vault.archive, "a", disk, patience=0.2)
     try:
         key = trial.base()
         trial.catch_up(reader)
-        trial.s3.down = True  # what arrives stays on the disk, until there is no more room
-        trial.order(*range(1, 250), text="x" * 900)
-        _until_full(disk)
-        trial.s3.down = False
+        with trial.vault.closed():  # what arrives stays on the disk, until there is no more room
+            trial.order(*range(1, 250), text="x" * 900)
+            _until_full(disk)
+            with pytest.raises(ClientError, match="AccessDenied"):
+                reader.round()
+            assert not trial.before(trial.newest_beat), "nothing says that they have arrived"
         trial.catch_up(reader)
     finally:
         reader.stop()
@@ -318,11 +356,11 @@ def test_a_hole_is_named(trial: Trial):
     for id in range(3):
         trial.order(id)
         trial.catch_up(trial.readers[0])
-    pieces = sorted(key for key in trial.s3.objects if f"/{begin.file}." in key)
-    del trial.s3.objects[pieces[1]]
+    pieces = sorted(key for key in trial.vault.named("logs/") if f"/{begin.file}." in key)
+    trial.vault.hide(pieces[1])
 
     with pytest.raises(GapError, match=f"{begin.file} has a hole after byte"):
-        chain(trial.bucket, trial.shop.id, begin, trial.folder)
+        chain(trial.vault.bucket, trial.shop.id, begin, trial.folder)
 
 
 def test_pieces_of_two_readers_make_one_file():
@@ -332,91 +370,100 @@ def test_pieces_of_two_readers_make_one_file():
     assert connected(pieces[2:]) == []
 
 
-def test_a_base_whose_log_is_gone_is_refused(tmp_path: Path):
-    bucket = Bucket(LockedS3(), "archive")
-    bucket.put("logs/s/binlog.000004.1/000000000000-000000000100.a", b"x" * 100)
-    with pytest.raises(GapError, match=r"binlog.000002, in which the base ends, .*; the oldest is binlog.000004"):
-        chain(bucket, "s", Position("binlog.000002", 4), tmp_path)
-
-
 class Rds:
-    """The API of RDS, as far as a proof uses it: a snapshot is a dump, and what it makes is a server of ours."""
+    """RDS at moto, which has no databases behind its API: a snapshot is a dump, and what is made of it is a server of
+    ours. Nor has moto snapshots of AWS Backup: those here are taken by hand."""
 
-    class exceptions:  # noqa: N801  as boto3 has it
-        class ClientError(Exception):
-            response: ClassVar[Any] = {"Error": {"Code": "DBInstanceNotFound"}}
+    def __init__(self, aws: Aws, login: Login, server: Server) -> None:
+        self.api, self.server = aws.client("rds", login), server
+        self.dumps: dict[str, tuple[str, str]] = {}
+        """Of each snapshot, with the position in MariaDB's form."""
+        subnets = [row["SubnetId"] for row in aws.client("ec2", login).describe_subnets()["Subnets"]]
+        self.api.create_db_subnet_group(
+            DBSubnetGroupName="vault", DBSubnetGroupDescription="pilot light", SubnetIds=subnets
+        )
+        self._create("shop")
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.snapshots: dict[str, tuple[str, str]] = {}
-        """Name → dump, and the position in MariaDB's form."""
-        self.made: set[str] = set()
+    def _create(self, name: str) -> None:
+        self.api.create_db_instance(
+            DBInstanceIdentifier=name,
+            DBInstanceClass="db.t4g.medium",
+            Engine="mysql",
+            AllocatedStorage=20,
+            MasterUsername="admin",
+            MasterUserPassword="of-the-site",
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.api, name)
 
     def take(self, shop: Server, name: str = "copyjob-1") -> None:
         dump = ["mysqldump", *shop.options, "--single-transaction", "--databases", "shop", "binlog_archive"]
         text = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
-        self.snapshots[name] = text, shop.gtids
+        self.add(name, text, shop.gtids)
 
-    def get_paginator(self, call: str) -> Rds:
-        assert call == "describe_db_snapshots"
-        return self
+    def add(self, name: str, text: str, gtids: str = "") -> None:
+        self.api.create_db_snapshot(DBSnapshotIdentifier=name, DBInstanceIdentifier="shop")
+        self.dumps[name] = text, gtids
 
-    def paginate(self, **asked: str) -> list[dict[str, Any]]:
-        assert asked == {"SnapshotType": "awsbackup"}
-        row = {"Status": "available", "DBInstanceIdentifier": "shop", "SnapshotCreateTime": None}
-        rows = [
-            {**row, "DBSnapshotIdentifier": name, "OriginalSnapshotCreateTime": name} for name in sorted(self.snapshots)
-        ]
-        return [{"DBSnapshots": [row]} for row in rows]
+    @property
+    def made(self) -> set[str]:
+        return {row["DBInstanceIdentifier"] for row in self.api.describe_db_instances()["DBInstances"]} - {"shop"}
+
+    def leave(self, name: str) -> None:
+        """What a run left that was killed."""
+        self._create(name)
+        self.server("CREATE DATABASE shop; CREATE TABLE shop.orders (id INT)")
+
+    def get_paginator(self, call: str) -> Any:
+        pages = self.api.get_paginator(call)
+
+        class ByHand:
+            def paginate(self, **asked: Any) -> Any:
+                assert asked == {"SnapshotType": "awsbackup"}
+                return pages.paginate(SnapshotType="manual")
+
+        return ByHand()
 
     def restore_db_instance_from_db_snapshot(self, **asked: Any) -> None:
         assert asked["PubliclyAccessible"] is False
-        assert asked["DBSubnetGroupName"] == "vault"
-        self.made.add(asked["DBInstanceIdentifier"])
-        text, gtids = self.snapshots[asked["DBSnapshotIdentifier"]]
+        self.api.restore_db_instance_from_db_snapshot(**asked)
+        text, gtids = self.dumps[asked["DBSnapshotIdentifier"]]
         self.server(f"RESET MASTER; SET GLOBAL gtid_slave_pos = '{gtids}'; SET sql_log_bin = 0;\n{text}")
 
     def modify_db_instance(self, **asked: Any) -> None:
+        self.api.modify_db_instance(**asked)
         self.server(f"CREATE OR REPLACE USER admin IDENTIFIED BY '{asked['MasterUserPassword']}'")
         self.server("GRANT ALL ON *.* TO admin")
 
-    def describe_db_instances(self, DBInstanceIdentifier: str) -> dict[str, Any]:  # noqa: N803
-        assert DBInstanceIdentifier in self.made
+    def describe_db_instances(self, **asked: Any) -> dict[str, Any]:
+        (row,) = self.api.describe_db_instances(**asked)["DBInstances"]
         port = next(one for one in self.server.options if one.startswith("--port="))[7:]
-        return {"DBInstances": [{"Endpoint": {"Address": "127.0.0.1", "Port": port}}]}
+        return {"DBInstances": [{**row, "Endpoint": {"Address": "127.0.0.1", "Port": port}}]}
 
     def delete_db_instance(self, **asked: Any) -> None:
-        if asked["DBInstanceIdentifier"] not in self.made:
-            raise self.exceptions.ClientError
         assert asked["SkipFinalSnapshot"]
-        self.made.remove(asked["DBInstanceIdentifier"])
+        self.api.delete_db_instance(**asked)
         self.server("DROP DATABASE IF EXISTS shop; DROP DATABASE IF EXISTS binlog_archive; DROP USER IF EXISTS admin")
 
-    def get_waiter(self, _: str) -> Rds:
-        return self
+    def get_waiter(self, until: str) -> Any:
+        waiter = self.api.get_waiter(until)
 
-    def wait(self, WaiterConfig: dict[str, int], **asked: str) -> None:  # noqa: N803
-        assert list(asked) == ["DBInstanceIdentifier"]
-        assert WaiterConfig["Delay"] * WaiterConfig["MaxAttempts"] > 3600, "large databases take hours"
+        class Long:
+            def wait(self, WaiterConfig: dict[str, int], **asked: str) -> None:  # noqa: N803
+                assert WaiterConfig["Delay"] * WaiterConfig["MaxAttempts"] > 3600, "large databases take hours"
+                waiter.wait(WaiterConfig=WaiterConfig, **asked)
 
-
-class Metrics:
-    def __init__(self) -> None:
-        self.told: dict[str, float] = {}
-
-    def put_metric_data(self, **asked: Any) -> None:
-        assert asked["Namespace"] == "bcinfra/restore"
-        for row in asked["MetricData"]:
-            archive, database = (one["Value"] for one in row["Dimensions"])
-            self.told[f"{archive} {database} {row['MetricName']}"] = row["Value"]
+        return Long()
 
 
 @dataclass(frozen=True)
-class Vault:
+class Proving:
     """A trial whose sites are lost but for the snapshots and the log."""
 
     trial: Trial
     rds: Rds
+    metrics: Any
 
     def prove(self, source: str = "shop") -> Proof:
         return self.show(self.throwaway(source))
@@ -425,7 +472,25 @@ class Vault:
         return Throwaway(self.rds, "proof", source, {"DBSubnetGroupName": "vault"}, "db.t4g.medium", patience=1.0)
 
     def show(self, one: Throwaway) -> Proof:
-        return prove(one, self.trial.bucket, self.folder, options=self.trial.vault.options[:1])
+        return prove(one, self.trial.vault.bucket, self.folder, options=self.trial.empty.options[:1])
+
+    def told(self) -> dict[str, float]:
+        """Archive, database and name of each metric → its value."""
+        now, found = datetime.now(UTC), dict[str, float]()
+        for row in self.metrics.list_metrics(Namespace="bcinfra/restore")["Metrics"]:
+            (point,) = self.metrics.get_metric_statistics(
+                Namespace=row["Namespace"],
+                MetricName=row["MetricName"],
+                Dimensions=row["Dimensions"],
+                StartTime=now - timedelta(hours=1),
+                EndTime=now + timedelta(hours=1),
+                Period=86400,
+                Statistics=["Sum"],
+            )["Datapoints"]
+            assert point["Unit"] == "Seconds"
+            of = {one["Name"]: one["Value"] for one in row["Dimensions"]}
+            found[f"{of['Archive']} {of['Database']} {row['MetricName']}"] = point["Sum"]
+        return found
 
     @property
     def folder(self) -> Path:
@@ -433,20 +498,21 @@ class Vault:
 
 
 @pytest.fixture
-def proved(trial: Trial) -> Iterator[Vault]:
+def proved(trial: Trial) -> Iterator[Proving]:
     """A shop with two orders, a nightly manifest, and a snapshot that was taken after it; then a third order."""
     trial.order(1, 2)
-    manifest(trial.archivist, trial.bucket)
-    rds = Rds(trial.vault)
+    manifest(trial.archivist, trial.vault.archive)
+    cloud, login = trial.vault.aws, trial.vault.admin
+    rds = Rds(cloud, login, trial.empty)
     rds.take(trial.shop)
-    vault = Vault(trial, rds)
-    vault.folder.mkdir()
-    yield vault
-    trial.vault("DROP USER IF EXISTS admin")
+    proving = Proving(trial, rds, cloud.client("cloudwatch", login))
+    proving.folder.mkdir()
+    yield proving
+    trial.empty("DROP USER IF EXISTS admin")
 
 
 @needs_mariadb
-def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(proved: Vault):
+def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(proved: Proving):
     seen: list[list[int]] = []
     drop = proved.rds.delete_db_instance
 
@@ -455,20 +521,18 @@ def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(
         drop(**asked)
 
     proved.rds.delete_db_instance = look  # type: ignore[method-assign]
-    proved.rds.made.add("proof")  # of a run that was killed
-    proved.rds.server("CREATE DATABASE shop; CREATE TABLE shop.orders (id INT)")
+    proved.rds.leave("proof")
     proved.trial.order(3)
     proved.trial.catch_up(proved.trial.readers[0])
-    manifest(
-        proved.trial.archivist, proved.trial.bucket
-    )  # younger than the snapshot: what lies between is not left out
+    # Younger than the snapshot: what lies between is not left out.
+    manifest(proved.trial.archivist, proved.trial.vault.archive)
     time.sleep(1.5)
-    proof, metrics = proved.prove(), Metrics()
-    publish(metrics, "log", "shop", proof)
+    proof = proved.prove()
+    publish(proved.metrics, "log", "shop", proof)
 
     assert seen == [[], [1, 2, 3]]
     assert not proved.rds.made
-    assert metrics.told == {
+    assert proved.told() == {
         "log shop RestoreSeconds": proof.seconds,
         "log shop SnapshotSeconds": proof.seconds - proof.replay,
         "log shop ReplaySeconds": proof.replay,
@@ -484,23 +548,19 @@ def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(
 @pytest.mark.parametrize(
     ("breaks", "error", "said"),
     [
-        (lambda v: v.rds.snapshots.clear(), GapError, "holds no snapshot of shop"),
-        (lambda v: v.trial.s3.objects.clear(), GapError, "no manifest in the bucket"),
         (
-            lambda v: [v.trial.s3.objects.pop(key) for key in v.trial.s3.named("logs/")],
+            lambda v: v.rds.api.delete_db_snapshot(DBSnapshotIdentifier="copyjob-1"),
             GapError,
-            "is not in the bucket",
+            "holds no snapshot of shop",
         ),
-        (
-            lambda v: v.rds.snapshots.update({"copyjob-2": ("SELECT no", "")}),
-            CalledProcessError,
-            "mysql",
-        ),
+        (lambda v: v.trial.vault.hide("manifests/"), GapError, "no manifest in the bucket"),
+        (lambda v: v.trial.vault.hide("logs/"), GapError, "is not in the bucket"),
+        (lambda v: v.rds.add("copyjob-2", "SELECT no"), CalledProcessError, "mysql"),
         (lambda v: setattr(v.rds, "modify_db_instance", lambda **_: None), CalledProcessError, "mysql"),
     ],
 )
 def test_a_proof_that_fails_says_so_and_leaves_nothing_behind(
-    proved: Vault, breaks: Callable[[Vault], object], error: type[Exception], said: str
+    proved: Proving, breaks: Callable[[Proving], object], error: type[Exception], said: str
 ):
     proved.trial.catch_up(proved.trial.readers[0])
     breaks(proved)
@@ -510,14 +570,13 @@ def test_a_proof_that_fails_says_so_and_leaves_nothing_behind(
 
 
 @needs_mariadb
-def test_each_database_is_proved_and_one_that_fails_is_told_of_in_the_end(proved: Vault):
+def test_each_database_is_proved_and_one_that_fails_is_told_of_in_the_end(proved: Proving):
     proved.trial.catch_up(proved.trial.readers[0])
-    metrics = Metrics()
     each = [proved.throwaway(source) for source in ("stock", "shop")]  # of stock there is no snapshot
     with pytest.raises(UnprovedError, match=r"not proved: stock$"):
-        prove_each(each, proved.show, metrics, "log")
-    assert {name.split()[1] for name in metrics.told} == {"shop"}
-    prove_each(each[1:], proved.show, metrics, "log")
+        prove_each(each, proved.show, proved.metrics, "log")
+    assert {name.split()[1] for name in proved.told()} == {"shop"}
+    prove_each(each[1:], proved.show, proved.metrics, "log")
 
 
 @pytest.mark.parametrize(

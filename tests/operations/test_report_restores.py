@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
-from bcinfra.operations.report_restores import LOOKS_BACK, measured
+from bcinfra.operations.report_restores import LOOKS_BACK, NAMESPACE, measured
 
 NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
 PLAN = "shop_restore"
@@ -26,30 +28,25 @@ def job(of: str, days: float, minutes: float, plan: str | None = f"{PLAN}-1b2c",
     }
 
 
-class Backup:
-    """The API of AWS Backup, as far as it is used."""
-
-    def __init__(self, *jobs: dict[str, Any]) -> None:
-        self.jobs = jobs
-
-    def get_paginator(self, call: str) -> Backup:
-        assert call == "list_restore_jobs"
-        return self
-
-    def paginate(self, **asked: Any) -> list[dict[str, Any]]:
-        assert asked["ByStatus"] == "COMPLETED"
-        after, kind = asked["ByCompleteAfter"], asked["ByResourceType"]
-        return [
-            {"RestoreJobs": [one]}
-            for one in self.jobs
-            if one["ResourceType"] == kind and one["CompletionDate"] >= after
-        ]
-
-
 def told(*jobs: dict[str, Any]) -> dict[str, float]:
-    found = list(measured(Backup(*jobs), PLAN, ["RDS", "EFS"], NOW))
-    assert all(row["Dimensions"][0]["Value"] == PLAN for row in found)
-    return {f"{row['Dimensions'][1]['Value']} {row['MetricName']}": row["Value"] for row in found}
+    """What is published. AWS's own client compares what is asked with what is expected, and checks both with what AWS
+    takes and gives: moto knows no restore jobs."""
+    backup, metrics = (boto3.client(service, region_name="eu-west-1") for service in ("backup", "cloudwatch"))
+    with Stubber(backup) as answers, Stubber(metrics) as taken:
+        for kind in ("RDS", "EFS"):
+            after = NOW - LOOKS_BACK
+            found = [one for one in jobs if one["ResourceType"] == kind and one["CompletionDate"] >= after]
+            asked: dict[str, Any] = {"ByResourceType": kind, "ByStatus": "COMPLETED", "ByCompleteAfter": after}
+            for number, one in enumerate(found):  # a page each
+                answers.add_response("list_restore_jobs", {"RestoreJobs": [one], "NextToken": f"{number}"}, asked)
+                asked = {**asked, "NextToken": f"{number}"}
+            answers.add_response("list_restore_jobs", {"RestoreJobs": []}, asked)
+        rows = list(measured(backup, PLAN, ["RDS", "EFS"], NOW))
+        answers.assert_no_pending_responses()
+        taken.add_response("put_metric_data", {})
+        metrics.put_metric_data(Namespace=NAMESPACE, MetricData=rows)
+    assert all(row["Dimensions"][0]["Value"] == PLAN for row in rows)
+    return {f"{row['Dimensions'][1]['Value']} {row['MetricName']}": row["Value"] for row in rows}
 
 
 def test_the_newest_of_each_resource_counts_and_the_worst_of_them_is_told() -> None:
