@@ -29,7 +29,7 @@ def test_every_figure_leads_to_where_it_comes_from(name: str, shop: Shop) -> Non
     document = shop.document if name == "midsize-prod" else to_document(assess(model), model)
     ends = ("assumed:", "stated:", "source", "estimate", "see above", "judgement", "no disruption", "unknown")
     ids = sorted(document["explain"])
-    for id in ids[:: max(1, len(ids) // 400)]:  # a sample's are some thousands, of few forms
+    for id in ids[:: max(1, len(ids) // 120)]:  # a sample's are some thousands, of few forms
         text = said(explain(id, document))
         assert any(end in text for end in ends), f"{id}: {text}"
 
