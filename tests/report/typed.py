@@ -29,7 +29,7 @@ _ARN: Final = re.compile(r"arn:aws:\w+:[\w-]*:(\d{12}):")
 _PROJECT: Final = re.compile(r"--(?:backup-)?project ([a-z][\w-]+)")
 _CONTEXT: Final = re.compile(r"--context ([\w.-]+)")
 _BUCKET: Final = re.compile(r"\b(?:s3|gs)://([a-z0-9][\w.-]+)")
-_SET: Final = re.compile(r"(?:^|; |read -rs )([A-Z_]+)(?==|;|$)")
+_SET: Final = re.compile(r"(?:^|; |read -rs? |for )([A-Z_]+)(?==|;|$| in )")
 _READ: Final = re.compile(r"\$\{?([A-Z_]{2,})\b")
 _STAND_IN: Final = re.compile(
     r"--(?:region|location|project) (?:''|$| |--)|\bNone\b|<[a-z]|\bTODO\b|\b[A-Z]+_(?:ID|ARN|NAME)\b(?!\")|\.\.\.$"

@@ -23,7 +23,7 @@ PAUSE: Final = 7 * 24 * 3600
 """Seconds that a document waits for a person."""
 _LOOKED_UP: Final = re.compile(r"\$|^file://")
 """In an input that a shell fills in, or a file does: an API call cannot."""
-_KEPT: Final = re.compile(r"^[A-Z_]+=|\bread -rs |\w+\.(json|txt|yaml)\b")
+_KEPT: Final = re.compile(r"^[A-Z_]+=|\bread -rs? |\w+\.(json|txt|yaml)\b")
 """In a command that leaves something to the next one."""
 
 

@@ -89,8 +89,8 @@ class PilotLight:
         region, needs = self.at.region, self.at.needs
         subnets = shlex.quote(self.at.program.called(self.subnets))
         yield Command(
-            line="read -r SITE_VPC SITE_OWNER SITE_REGION SITE_RANGE",
-            answer="nothing; type of the network that shall use it the id, account, region and addresses, with gaps",
+            line="read -r SITE_VPC; read -r SITE_OWNER; read -r SITE_REGION; read -r SITE_RANGE",
+            answer="nothing; type of the network that shall use it the id, account, region and addresses, a line each",
             looks=True,
         )
         groups = f"aws rds describe-db-subnet-groups --db-subnet-group-name {subnets} --region {region}"
