@@ -21,6 +21,7 @@ SURVIVES: dict[str, dict[str, tuple[str, str]]] = {
     "aws.access_logs": {"a region": (WAITS, "all of it"), "an operator's deletion": (PERSON, "none")},
     "aws.audit_trail": {"a region": (WAITS, "none"), "an operator's deletion": (PERSON, "none")},
     "aws.buckets": {"a region": (BY_ITSELF, "10 s (15 min)"), "an operator's deletion": (PERSON, "none")},
+    "aws.state_copy": {"a region": (PERSON, "10 s (15 min)"), "an account, suspended": (PERSON, "10 s (15 min)")},
     "aws.cache_promotion": {"a region": (WAITS, "none")},
     "aws.certificate": {"a region": (BY_ITSELF, "none")},
     "aws.database_proxy": {"a region": (WAITS, "none"), "an operator's deletion": (PERSON, "none")},

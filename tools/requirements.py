@@ -236,7 +236,7 @@ REQUIREMENTS: Final = (
     Requirement(
         "R29",
         "All critical data copied every 15 minutes at least, outside of the network",
-        ("aws:BinlogArchive", "gcp:ChangeStream", "gcp:Archive", "aws:Buckets"),
+        ("aws:BinlogArchive", "gcp:ChangeStream", "gcp:Archive", "aws:Buckets", "aws:StateCopy"),
         (
             f"{_AWS}: readers of the binary log",
             f"{_AWS}: second reader of the binary log",
@@ -260,13 +260,18 @@ REQUIREMENTS: Final = (
             "tests/continuity/readings/test_kubernetes.py"
             "::test_without_its_lock_or_its_alert_a_copy_of_binary_logs_is_less",
             f"{_KUBERNETES}: alert where copied binary logs arrive",
+            "tests/continuity/knockouts/test_state.py::test_without_replication_every_copy_goes_with_the_account",
+            "tests/continuity/knockouts/test_state.py::test_without_a_lock_for_good_the_copy_can_be_deleted",
+            "tests/continuity/knockouts/test_state.py::test_a_copy_under_a_key_of_the_lost_account_cannot_be_read",
+            "tests/continuity/knockouts/test_state.py::test_what_opens_the_secrets_must_outlive_the_account",
         ),
         "files, whose locked copies in the vault are hours old: AWS Backup copies those of EFS hourly at best, and"
         " Google promises no time for that of restic's repository; those of Filestore have none in another project, as"
         " Google copies them to none (php-gcp, whose invoices are printed anew); secrets, which are issued anew, and"
-        " carts, sessions and mails that wait, which are begun and sent anew; the infrastructure's state, whose bucket"
-        " or service is there before the program, so that who made it locks and copies it; on Kubernetes the locked"
-        " copy of binary"
+        " carts, sessions and mails that wait, which are begun and sent anew; the infrastructure's state where it"
+        " is no bucket at S3: one at Google Cloud could be copied on as `gcp.Archive` does it, without a promised time,"
+        " and is not yet; other vendors have no components here (large keeps its state with neither of the vendors that"
+        " it sells from, so that it outlives both); on Kubernetes the locked copy of binary"
         " logs, for which Google promises no time (12 hours are counted), while the one of two minutes has versions"
         " alone",
     ),

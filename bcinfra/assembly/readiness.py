@@ -17,7 +17,7 @@ from bcinfra.assembly.capacity import capacity, vcpu
 from bcinfra.assembly.secrets import secrets
 from bcinfra.assembly.settings import follows, settings
 from bcinfra.places.quotas import AT_AWS
-from bcinfra.spec import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, Shop
+from bcinfra.spec import AwsSite, CloudPlace, GcpProject, GcpSite, KubernetesSite, Shop, State
 
 RETIRED_CLASSES: Final = frozenset({"nginx"})
 """Ingress classes whose usual controller gets no fixes any more (Kubernetes blog, 2025-11-11, ingress-nginx)."""
@@ -390,15 +390,8 @@ def _page(shop: Shop, configured: frozenset[str] | None) -> Iterator[Point]:
         if apart
         else "state `state.url`, and move it: pulumi stack export, pulumi login, pulumi stack import",
     )
-    if shop.state and (looked := _looks_at(shop.state.url)):
-        yield Point(
-            id="state-copy",
-            phase="configuration",
-            what="versions of the infrastructure's state, and a copy of it that is locked in another account",
-            standing=Standing.ASK,
-            why="its bucket is there before the program, which declares neither, and goes with its account",
-            command=looked,
-        )
+    if shop.state:
+        yield from _state(shop.state)
     if follows(shop, "gcp"):
         yield Point(
             id="replica-seed",
@@ -408,6 +401,45 @@ def _page(shop: Shop, configured: frozenset[str] | None) -> Iterator[Point]:
             why="the copy starts from the dump, which must hold GTIDs",
             command="mysqldump --single-transaction --set-gtid-purged=on --triggers --routines shop | gzip",
         )
+
+
+def _state(state: State) -> Iterator[Point]:
+    """What protects the state, and what opens it."""
+    looked = _looks_at(state.url)
+    if looked:
+        yield Point(
+            id="state-copy",
+            phase="configuration",
+            what="versions of the infrastructure's state, and a copy of it that is locked in another account",
+            standing=Standing.DONE if state.copied else Standing.ASK,
+            why="declared; what versions, public access and replication the bucket had before is replaced"
+            if state.copied
+            else "its bucket is there before the program, which declares neither, and goes with its account",
+            command=looked,
+        )
+    if state.copied:
+        yield Point(
+            id="state-copied-once",
+            phase="deployed",
+            what="what the state's bucket held before it was copied, written once more, while no update runs",
+            standing=Standing.ASK,
+            why="replication carries what is written after it was set up, by objects under the key that is stated",
+            command=f"aws s3api get-bucket-encryption --bucket {state.bucket}; aws s3 cp --recursive"
+            f" s3://{state.bucket}/.pulumi/ s3://{state.bucket}/.pulumi/ --metadata-directive REPLACE",
+        )
+    passphrase = state.secrets == "passphrase"
+    yield Point(
+        id="state-secrets",
+        phase="configuration",
+        what="what opens the secrets in the state, kept apart from the account that holds it",
+        standing=Standing.OPEN if state.secrets is None else Standing.ASK if passphrase else Standing.DONE,
+        why="a passphrase that people keep, outside of every account"
+        if passphrase
+        else "stated: the assessment says what it is lost with"
+        if state.secrets
+        else "a copy that nobody can open is none",
+        command="" if state.secrets else "state `state.secrets`; pulumi stack change-secrets-provider changes it",
+    )
 
 
 def _looks_at(url: str) -> str:

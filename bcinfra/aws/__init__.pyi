@@ -87,6 +87,7 @@ from .replicas import (
 from .runbooks import Runbooks as Runbooks, RunbooksArgs as RunbooksArgs
 from .search import Search as Search, SearchArgs as SearchArgs
 from .secrets import ReplicatedSecret as ReplicatedSecret, ReplicatedSecretArgs as ReplicatedSecretArgs
+from .state_copy import StateCopy as StateCopy, StateCopyArgs as StateCopyArgs
 from .static_page import StaticPage as StaticPage, StaticPageArgs as StaticPageArgs
 from .tier import Behind as Behind, Tier as Tier, TierArgs as TierArgs
 from .vault_pilot_light import (

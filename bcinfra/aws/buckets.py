@@ -31,6 +31,8 @@ RTC_MINUTES: Final = 15
 """S3 Replication Time Control replicates 99.9 % of objects within this time (S3 service level agreement); S3 offers
 no other."""
 
+ISOLATED: Final = "isolated"
+"""The rule that copies out of reach."""
 INTO_ISOLATED: Final = ("s3:ReplicateObject", "s3:ReplicateTags", "s3:ObjectOwnerOverrideToBucketOwner")
 """What replication may do in the isolated bucket: add, never delete."""
 
@@ -94,8 +96,8 @@ class BucketsArgs(Args):
             problems.append(
                 f"sites: are in accounts {', '.join(sorted(accounts))}; all share one, another is for isolated"
             )
-        if "isolated" in self.sites:
-            problems.append("sites: 'isolated' is the name of the isolated copy; choose another")
+        if ISOLATED in self.sites:
+            problems.append(f"sites: {ISOLATED!r} is the name of the isolated copy; choose another")
         needed = {f"sites[{s!r}].region": k.region for s, k in self.sites.items() if self.cloudfront or self.isolated}
         if self.isolated:
             needed["isolated.region"] = self.isolated.region
@@ -245,20 +247,20 @@ class Buckets(Component):
         super().__init__(name, opts)
         self._name, self._args = name, args
         stores = {site: self._store(site, keyed) for site, keyed in args.sites.items()}
-        isolated = self._store("isolated", args.isolated) if args.isolated else None
+        isolated = self._store(ISOLATED, args.isolated) if args.isolated else None
 
-        self._kept = {**stores, **({"isolated": isolated} if isolated else {})}
+        self._kept = {**stores, **({ISOLATED: isolated} if isolated else {})}
         self._copied: list[tuple[str, str]] = []
         roles: dict[str, Role] = {}
         for site in args.sites if args.every_site_writes else (args.primary,):
             targets = {other: store for other, store in stores.items() if other != site}
             if targets or isolated:
                 roles[site] = self._replicate(site, stores[site], targets, isolated)
-                self._copied += [(site, other) for other in (*targets, *(("isolated",) if isolated else ()))]
+                self._copied += [(site, other) for other in (*targets, *((ISOLATED,) if isolated else ()))]
         for site, store in stores.items():
             self._policy(site, store, ())
         if isolated:
-            self._policy("isolated", isolated, tuple(roles.items()))
+            self._policy(ISOLATED, isolated, tuple(roles.items()))
 
         self.names = {site: policies.after(store.bucket, store.name) for site, store in stores.items()}
         self.arns = {site: policies.after(store.bucket, store.arn) for site, store in stores.items()}
@@ -298,94 +300,114 @@ class Buckets(Component):
                 )
             )
         if writers:
-            source = self._args.sites
-            arns = [
-                policies.after(role, policies.role_arn(source[at].region, self._role_name(at))) for at, role in writers
-            ]
+            sites = self._args.sites
+            arns = [replicates(f"{self._name}-{at}-replication", sites[at].region, role) for at, role in writers]
             statements.append(policies.allow(INTO_ISOLATED, [objects], principal=policies.roles(*arns)))
         admit(self, what, store, *statements)
 
-    def _role_name(self, site: str) -> str:
-        return physical("iam-role", f"{self._name}-{site}-replication")
-
     def _replicate(self, site: str, source: Kept, targets: Mapping[str, Kept], isolated: Kept | None) -> Role:
         """Replicate ``source`` into every target; return the role that does it."""
-        region, what = source.place.region, f"{self._name}-{site}-replication"
-        everywhere = [*targets.values(), *([isolated] if isolated else [])]
-        role = Role(
-            what,
-            name=self._role_name(site),  # known, so that the isolated bucket's policy can be read before deployment
-            description=f"Replicates the objects of {source.name}",
-            assume_role_policy=policies.trust(policies.service("s3.amazonaws.com")),
-            tags=region.tagged(what),
-            opts=region.child(self),
-        )
-        into_targets = ["s3:ReplicateObject", "s3:ReplicateTags", "s3:ReplicateDelete"]
-        statements = [
-            policies.allow(["s3:GetReplicationConfiguration", "s3:ListBucket"], [source.arn]),
-            policies.allow(
-                ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
-                [f"{source.arn}/*"],
-            ),
-            *(policies.allow(into_targets, [f"{target.arn}/*"]) for target in targets.values()),
-            *([policies.allow(INTO_ISOLATED, [f"{isolated.arn}/*"])] if isolated else []),
-        ]
-        objects = RolePolicy(what, role=role.name, policy=policies.document(*statements), opts=region.child(self))
-        # Apart from the object permissions: key ARNs are not known in a preview, bucket ARNs are.
-        keys = RolePolicy(
-            f"{what}-keys",
-            role=role.name,
-            policy=policies.document(
-                _use_key(["kms:Decrypt"], source.place),
-                *(_use_key(["kms:Encrypt", "kms:GenerateDataKey"], store.place) for store in everywhere),
-            ),
-            opts=region.child(self),
-        )
-        BucketReplicationConfig(
-            what,
-            bucket=source.bucket.bucket,
-            role=role.arn,
-            rules=[
-                *(
-                    self._rule(source, priority, to, targets[to])
-                    for priority, to in enumerate(sorted(targets), start=1)
-                ),
-                *([self._rule(source, len(targets) + 1, "isolated", isolated)] if isolated else []),
-            ],
-            opts=region.child(
-                self, depends_on=[source.versioning, *(store.versioning for store in everywhere), objects, keys]
-            ),
-        )
-        return role
+        rules = Rules(deletes=self._args.replicate_deletes, both_ways=self._args.every_site_writes)
+        return replicate(self, f"{self._name}-{site}-replication", source, targets, isolated, rules)
 
-    def _rule(self, source: Kept, priority: int, to: str, target: Kept) -> Any:
-        place = target.place
-        isolated = isinstance(place, IsolatedBucket)
-        deletes = self._args.replicate_deletes and not isolated
-        rule: dict[str, Any] = {
-            "id": to,
-            "priority": priority,
-            "status": "Enabled",
-            "filter": {"prefix": ""},
-            "delete_marker_replication": {"status": "Enabled" if deletes else "Disabled"},
-            "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
-            "destination": {
-                "bucket": policies.after(target.bucket, target.arn),
-                "encryption_configuration": {"replica_kms_key_id": place.key_arn},
-                "metrics": {"status": "Enabled", "event_threshold": {"minutes": RTC_MINUTES}},
-                "replication_time": {"status": "Enabled", "time": {"minutes": RTC_MINUTES}},
-            },
+
+class Rules(NamedTuple):
+    """What replication carries between buckets that serve, beside what is written."""
+
+    deletes: bool = False
+    """Whether what is deleted is hidden at the other end too."""
+    both_ways: bool = False
+    """Whether the other end replicates back."""
+
+
+def replicates(what: str, region: Region, role: Role) -> pulumi.Output[str]:
+    """The ARN of the ``role`` that :func:`replicate` made as ``what``, known before it is deployed."""
+    return policies.after(role, policies.role_arn(region, physical("iam-role", what)))
+
+
+def replicate(
+    parent: pulumi.Resource,
+    what: str,
+    source: Kept,
+    targets: Mapping[str, Kept],
+    isolated: Kept | None,
+    rules: Rules,
+) -> Role:
+    """Replicate ``source`` into every target and to the ``isolated`` copy, which follows no deletion; return the role
+    that does it."""
+    region = source.place.region
+    everywhere = [*targets.values(), *([isolated] if isolated else [])]
+    role = Role(
+        what,
+        name=physical("iam-role", what),  # known, so that the isolated bucket's policy can be read before deployment
+        description=f"Replicates the objects of {source.name}",
+        assume_role_policy=policies.trust(policies.service("s3.amazonaws.com")),
+        tags=region.tagged(what),
+        opts=region.child(parent),
+    )
+    into_targets = ["s3:ReplicateObject", "s3:ReplicateTags", "s3:ReplicateDelete"]
+    statements = [
+        policies.allow(["s3:GetReplicationConfiguration", "s3:ListBucket"], [source.arn]),
+        policies.allow(
+            ["s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"],
+            [f"{source.arn}/*"],
+        ),
+        *(policies.allow(into_targets, [f"{target.arn}/*"]) for target in targets.values()),
+        *([policies.allow(INTO_ISOLATED, [f"{isolated.arn}/*"])] if isolated else []),
+    ]
+    objects = RolePolicy(what, role=role.name, policy=policies.document(*statements), opts=region.child(parent))
+    # Apart from the object permissions: key ARNs are not known in a preview, bucket ARNs are.
+    keys = RolePolicy(
+        f"{what}-keys",
+        role=role.name,
+        policy=policies.document(
+            _use_key(["kms:Decrypt"], source.place),
+            *(_use_key(["kms:Encrypt", "kms:GenerateDataKey"], store.place) for store in everywhere),
+        ),
+        opts=region.child(parent),
+    )
+    BucketReplicationConfig(
+        what,
+        bucket=policies.after(source.bucket, source.name),
+        role=role.arn,
+        rules=[
+            *(_rule(source, number, to, targets[to], rules) for number, to in enumerate(sorted(targets), start=1)),
+            *([_rule(source, len(targets) + 1, ISOLATED, isolated, rules)] if isolated else []),
+        ],
+        opts=region.child(
+            parent, depends_on=[source.versioning, *(store.versioning for store in everywhere), objects, keys]
+        ),
+    )
+    return role
+
+
+def _rule(source: Kept, priority: int, to: str, target: Kept, rules: Rules) -> Any:
+    place = target.place
+    deletes = rules.deletes and not isinstance(place, IsolatedBucket)
+    rule: dict[str, Any] = {
+        "id": to,
+        "priority": priority,
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "delete_marker_replication": {"status": "Enabled" if deletes else "Disabled"},
+        "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
+        "destination": {
+            "bucket": policies.after(target.bucket, target.arn),
+            "encryption_configuration": {"replica_kms_key_id": place.key_arn},
+            "metrics": {"status": "Enabled", "event_threshold": {"minutes": RTC_MINUTES}},
+            "replication_time": {"status": "Enabled", "time": {"minutes": RTC_MINUTES}},
+        },
+    }
+    if rules.both_ways:
+        # Tags and locks changed on a replica go back too; its objects never do, so nothing goes round in circles.
+        rule["source_selection_criteria"]["replica_modifications"] = {"status": "Enabled"}
+    if place.region.account != source.place.region.account:
+        # Without it the replicas would belong to the account they are kept safe from.
+        rule["destination"] |= {
+            "account": place.region.account,
+            "access_control_translation": {"owner": "Destination"},
         }
-        if self._args.every_site_writes:
-            # Tags and locks changed on a replica go back too; its objects never do, so nothing goes round in circles.
-            rule["source_selection_criteria"]["replica_modifications"] = {"status": "Enabled"}
-        if place.region.account != source.place.region.account:
-            # Without it the replicas would belong to the account they are kept safe from.
-            rule["destination"] |= {
-                "account": place.region.account,
-                "access_control_translation": {"owner": "Destination"},
-            }
-        return rule
+    return rule
 
 
 def _use_key(actions: list[str], place: KeyedRegion) -> policies.Statement:

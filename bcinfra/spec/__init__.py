@@ -23,6 +23,7 @@ from bcinfra.spec.parts import (
     Scaling,
     Search,
     State,
+    StateCopy,
     Tier,
     Worker,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "Site",
     "SpecError",
     "State",
+    "StateCopy",
     "Strategy",
     "Supplier",
     "System",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final, Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field
 
@@ -21,6 +22,7 @@ from bcinfra.spec.values import (
     HttpPath,
     Identifier,
     InstanceClass,
+    KeyArn,
     Language,
     Memory,
     Name,
@@ -30,6 +32,7 @@ from bcinfra.spec.values import (
     ParameterValue,
     Port,
     PortName,
+    SecretsProvider,
     Size,
     Version,
     Weekly,
@@ -281,6 +284,18 @@ ARCHIVE_USER: Final = "binlog_archive"
 """Who reads the database's log for the archive in the vault."""
 
 
+class StateCopy(Model):
+    """What protects a bucket with the state, which is there before the program: versions, and a copy that is locked in
+    the site for copies, under that site's key. A bucket has one configuration of each of versions, public access and
+    replication: who set another loses it here. Its encryption stays as it is."""
+
+    account: Name = "main"
+    """Account that holds the bucket."""
+    key: KeyArn
+    """Key that the bucket encrypts its objects with. What S3 encrypts with a key of its own it copies so, and no key of
+    the other account guards the copy."""
+
+
 class State(Model):
     """Where the infrastructure state (Pulumi's backend) is kept."""
 
@@ -288,6 +303,24 @@ class State(Model):
     """Address of the backend, without credentials."""
     site: Name | None = None
     """Site of this shop that holds it; default: outside the shop's sites."""
+    secrets: SecretsProvider | None = None
+    """What the secrets in it are sealed with: ``passphrase``, which people keep apart from every account, or the key
+    of a cloud, as ``pulumi stack init --secrets-provider`` takes it. A copy is of no use once that is lost. Default: it
+    is not known, and a copy is taken to be lost with the account."""
+    copied: StateCopy | None = None
+    """What the program declares to protect it, where it is a bucket at S3; default nothing. One program alone may do
+    so for a bucket."""
+
+    @property
+    def bucket(self) -> str:
+        """The bucket's name, where it is one."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def region(self) -> str | None:
+        """The region of a bucket at S3, where the address tells."""
+        parts = urlsplit(self.url)
+        return next(iter(parse_qs(parts.query).get("region", [])), None) if parts.scheme == "s3" else None
 
 
 class Backups(Model):

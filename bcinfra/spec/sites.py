@@ -16,6 +16,7 @@ from bcinfra.spec.values import (
     ConfigKey,
     Hostname,
     ImageName,
+    KeyArn,
     Name,
     Network,
     ProjectId,
@@ -113,14 +114,6 @@ TopicArn: TypeAlias = Annotated[
         "arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+",
         "the ARN of a topic",
         "arn:aws:sns:eu-west-1:111122223333:alarms",
-    ),
-]
-KeyArn: TypeAlias = Annotated[
-    str,
-    Text(
-        "arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-)?[0-9a-f-]+",
-        "the ARN of a key",
-        "arn:aws:kms:eu-west-1:111122223333:key/1b2c",
     ),
 ]
 RepositoryArn: TypeAlias = Annotated[

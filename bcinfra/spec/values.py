@@ -310,6 +310,24 @@ BackendUrl: TypeAlias = Annotated[
         1024,
     ),
 ]
+KeyArn: TypeAlias = Annotated[
+    str,
+    Text(
+        "arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-)?[0-9a-f-]+",
+        "the ARN of a key",
+        "arn:aws:kms:eu-west-1:111122223333:key/1b2c",
+    ),
+]
+SecretsProvider: TypeAlias = Annotated[
+    str,
+    Text(
+        "passphrase|awskms:///arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:[!-~]+"
+        "|(gcpkms|azurekeyvault|hashivault)://[!-~]+",
+        "what Pulumi's --secrets-provider takes; of AWS by the key's ARN: an alias means another key in each account",
+        "passphrase",
+        1024,
+    ),
+]
 HttpPath: TypeAlias = Annotated[str, Text("/[!-~]*", "an HTTP path", "/healthz", 255)]
 Language: TypeAlias = Annotated[
     str, Text("[a-z]{2}(-[A-Z]{2})?", "a language (ISO 639, with a country or without)", "nl")

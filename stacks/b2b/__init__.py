@@ -121,7 +121,7 @@ PROD = Shop(
         environment={"BACK_OFFICE_URL": "https://10.200.0.20:8443"},
     ),
     mail=Sending(sender="orders@trade.example"),
-    state=State(url="s3://b2b-infrastructure-state?region=eu-central-1"),
+    state=State(url="s3://b2b-infrastructure-state?region=eu-central-1", secrets="passphrase"),
     data={
         "products": kept("critical"),
         "content": kept("minor"),

@@ -124,7 +124,7 @@ PROD = Shop(
     mysql=MySql(cpu=4, memory=16, storage=200, parameters={"max_allowed_packet": "67108864"}),
     redis=Redis(memory=3, version="7.0"),
     files=Files(size=40),
-    state=State(url="gs://hybrid-infrastructure-state", site="carolina"),
+    state=State(url="gs://hybrid-infrastructure-state", site="carolina", secrets="passphrase"),
     data={
         "products": "critical",
         "content": DataClass(criticality="important", home="mysql"),

@@ -90,7 +90,7 @@ PROD = Shop(
     ),
     redis=Redis(memory=26, shards=4),
     media=Media(size=6_000),
-    state=State(url="azblob://large-infrastructure-state"),
+    state=State(url="azblob://large-infrastructure-state", secrets="passphrase"),
     data={
         "products": "critical",
         "content": "important",

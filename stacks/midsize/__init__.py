@@ -29,6 +29,7 @@ from bcinfra.spec import (
     Scaling,
     Shop,
     State,
+    StateCopy,
     Strategy,
     Supplier,
     Telephone,
@@ -77,7 +78,11 @@ PROD = Shop(
     redis=Redis(memory=6, shards=2),
     media=Media(size=800),
     files=Files(size=60),
-    state=State(url="s3://midsize-infrastructure-state?region=us-east-1", site="virginia"),
+    state=State(
+        url="s3://midsize-infrastructure-state?region=eu-west-3",
+        secrets="passphrase",
+        copied=StateCopy(key="arn:aws:kms:eu-west-3:111122223333:key/5c1a7e00-0000-4000-8000-5a7e00000000"),
+    ),
     data={
         "products": "critical",
         "content": "important",
@@ -160,6 +165,7 @@ STAGING = PROD.revised(
     redis=Redis(memory=1),
     media=Media(size=20),
     files=Files(size=2),
+    state=State(url="s3://midsize-infrastructure-state?region=eu-west-3", secrets="passphrase"),  # production copies it
     disposable=True,
 )
 

@@ -60,7 +60,7 @@ PROD = Shop(
     mysql=MySql(cpu=2, memory=8, storage=50, storage_limit=400),
     redis=Redis(memory=2),
     media=Media(size=40),
-    state=State(url="gs://small-shop-vault-state", site="iowa"),
+    state=State(url="gs://small-shop-vault-state", site="iowa", secrets="passphrase"),
     data={
         "products": "critical",
         "content": "important",

@@ -72,14 +72,15 @@ def test_everything_of_a_site_is_in_its_region_and_account(prod: Graph):
             assert where.account == (VAULT if site == "virginia" else MAIN), row.urn
 
 
-def test_backups_and_media_have_a_locked_copy_in_a_third_region_and_another_account(prod: Graph):
-    for token, name in (("aws:backup/vault:Vault", "backups"), ("aws:s3/bucket:Bucket", "media")):
+def test_backups_media_and_state_have_a_locked_copy_in_a_third_region_and_another_account(prod: Graph):
+    bucket = "aws:s3/bucket:Bucket"
+    for token, name in (("aws:backup/vault:Vault", "backups"), (bucket, "media"), (bucket, "state")):
         (isolated,) = [r for r in prod.of_type(token) if r.name == f"midsize-prod-{name}-isolated"]
         assert location(prod, isolated) == ("aws", "us-east-1", VAULT)
     (lock,) = prod.of_type("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
     assert (lock.inputs["minRetentionDays"], lock.inputs["changeableForDays"]) == (30, 3)
     locks = {r.name: r for r in prod.of_type("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")}
-    assert locks.keys() == {"midsize-prod-media-isolated", "midsize-prod-mysql-log-vault"}
+    assert locks.keys() == {f"midsize-prod-{name}" for name in ("media-isolated", "mysql-log-vault", "state-isolated")}
     for objects in locks.values():
         assert location(prod, objects) == ("aws", "us-east-1", VAULT)
         assert objects.inputs["rule"] == {"defaultRetention": {"days": 30, "mode": "COMPLIANCE"}}

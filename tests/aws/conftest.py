@@ -73,7 +73,7 @@ def takes_tags(token: str) -> bool:
 def broken_promises(graph: Graph) -> list[str]:
     """Where a graph breaks what is promised of every component."""
     problems = [*strays(graph, "aws"), *kept_back(graph, "aws")]
-    for resource in (r for r in graph if r.package == "aws"):
+    for resource in (r for r in graph if r.package == "aws" and not r.external):
         tags = resource.inputs.get("tags")
         if isinstance(tags, list):  # an Auto Scaling group's, each with what it does at launch
             tags = {tag["key"]: tag["value"] for tag in tags if isinstance(tag, dict) and tag["propagateAtLaunch"]}

@@ -74,12 +74,27 @@ def test_an_ingress_class_without_fixes_is_open(ingress: str, wanted: Standing) 
     assert {p.standing for p in readiness(shop) if p.id.startswith("ingress-")} == {wanted}
 
 
-def test_of_the_state_s_bucket_versions_and_a_copy_are_asked_for() -> None:
-    points = {p.id: p for shop in (midsize.PROD, hybrid.PROD) for p in readiness(shop) if p.id == "state-copy"}
-    assert {p.standing for p in points.values()} == {Standing.ASK}
-    (asked,) = (p.command for p in readiness(midsize.PROD) if p.id == "state-copy")
-    assert asked.endswith("get-bucket-replication --bucket midsize-infrastructure-state"), "without its region"
+def test_of_the_state_s_bucket_versions_and_a_copy_are_asked_for_where_none_is_declared() -> None:
+    points = {p.id: p for p in readiness(hybrid.PROD)}
+    assert points["state-copy"].standing is Standing.ASK
+    assert "state-copied-once" not in points
+    declared = {p.id: p for p in readiness(midsize.PROD)}
+    assert declared["state-copy"].standing is Standing.DONE
+    looked = declared["state-copy"].command
+    assert looked.endswith("get-bucket-replication --bucket midsize-infrastructure-state"), "without its region"
+    assert "s3://midsize-infrastructure-state/.pulumi/" in declared["state-copied-once"].command
     assert not any(p.id == "state-copy" for p in readiness(large.PROD)), "it is no bucket of AWS or Google Cloud"
+
+
+def test_what_opens_the_state_is_asked_for() -> None:
+    state = midsize.PROD.state
+    assert state
+    for secrets, wanted in (
+        ("passphrase", Standing.ASK),
+        ("gcpkms://projects/acme/locations/global/keyRings/a/cryptoKeys/a", Standing.DONE),
+        (None, Standing.OPEN),
+    ):
+        assert standing(midsize.PROD.revised(state=state.revised(secrets=secrets)), "state-secrets") is wanted
 
 
 def test_what_the_configuration_lacks_is_named() -> None:

@@ -12,7 +12,7 @@ import pytest
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
-from bcinfra.continuity.model.domains import DomainKind
+from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Objective
 from bcinfra.continuity.model.parts import (
     Closed,
@@ -136,6 +136,12 @@ def _back_office() -> Model:
     return replace(model, stores=(*model.stores, system))
 
 
+def _sealed(model: Model) -> Model:
+    """A store of the state, whose copy out of reach is opened by a key of the account that it is out of reach of."""
+    key = Domain(DomainKind.KEY, "seal", (designs.PROD,))
+    return with_part(with_store(model, "mysql", kind=StoreKind.STATE), "mysql-vault", needs_to_recover=(key,))
+
+
 SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0001": (designs.fragile, f"region {DUBLIN} alone stops it"),
     "BC0002": (designs.paper, f"step 'promote MySQL in {FRANKFURT}' needs control plane {DUBLIN}, which failed"),
@@ -238,6 +244,10 @@ SHOWS: dict[str, tuple[Callable[[], Model], str]] = {
     "BC0047": (
         lambda: replace(designs.sturdy(), shelves=(_shelf(designs.sturdy()),)),
         "bucket help holds the runbook, and is lost with account",
+    ),
+    "BC0048": (
+        lambda: _sealed(designs.sturdy()),
+        "no copy of mysql can be read without key seal, which is lost with account aws/prod",
     ),
     "BC0038": (
         lambda: _kept_images(designs.sturdy(), unfilled=True),

@@ -117,13 +117,22 @@ def test_a_command_that_needs_what_is_lost_is_left_out(book: Book, shop: Shop):
 
 
 def test_the_state_is_not_asked_for_where_it_is_lost(book: Book):
-    """The state is in the vault's account: with that taken over too, the program begins with an empty one."""
+    """With the account of its copy taken over too, the program begins with an empty one."""
     page = book.pages["takeover:aws/111122223333+aws/444455556666+gcp/midsize-help"]
     lines = [command.line for command in commands(book, page)]
     assert not any("stack export" in line for line in lines)
     assert any(line.startswith("pulumi login file://") for line in lines)
+    assert not any("aws s3 sync s3://midsize-prod-state" in line for line in lines)
     other = [c.line for c in commands(book, book.pages["ransomware"])]
     assert any("pulumi stack export" in line for line in other)
+
+
+def test_the_state_is_fetched_from_its_copy_where_its_account_is_lost(book: Book):
+    """Without the marks of updates that were running: nobody could delete them in the copy."""
+    fetch = "aws s3 sync s3://midsize-prod-state-isolated-444455556666/.pulumi before/.pulumi --exclude 'locks/*'"
+    (command, *_) = (c for c in commands(book, book.pages["account:aws/111122223333"]) if c.line.startswith(fetch))
+    assert "pulumi stack export --stack midsize-prod --file before.json" in command.line
+    assert "account aws/444455556666" in {str(one) for one in command.needs}
 
 
 # Real resources

@@ -25,6 +25,7 @@ from bcinfra.assembly.aws.site import (
     Tiers,
     prepare,
 )
+from bcinfra.assembly.aws.state import declare_state
 from bcinfra.assembly.aws.stores import Database, Stores, declare_stores, told_of_backups
 from bcinfra.assembly.brought import known
 from bcinfra.assembly.contract import (
@@ -121,6 +122,7 @@ class AwsDeployment(VendorDeployment):
         backup = next((at for name, at in components.items() if stated[name].role == "backup"), None)
         declare_images(self, sites, backup)
         self._audit(components, regions.everywhere)
+        declare_state(self, backup)
         return AwsProvisioned(
             zone=zone,
             further=further,

@@ -437,14 +437,7 @@ class _Makes:
                 primary=shop.primary,
                 every_site_writes=len(self.sites) > 1,
                 cloudfront=shop.delivery.vendor == "cloudfront",
-                isolated=IsolatedBucket(
-                    region=backup.keyed.region,
-                    key_arn=backup.keyed.key_arn,
-                    retention_days=max(shop.backups.lock_days, 1),
-                    mode=LockMode.COMPLIANCE if self._for_good else LockMode.GOVERNANCE,
-                )
-                if backup
-                else None,
+                isolated=isolated_bucket(shop, backup.keyed) if backup else None,
             ),
             opts=self.opts,
         )
@@ -651,12 +644,7 @@ class _Makes:
                     )
                     for name, site in self.sites.items()
                 },
-                vault=IsolatedBucket(
-                    region=keyed.region,
-                    key_arn=keyed.key_arn,
-                    retention_days=max(kept.lock_days, 1),
-                    mode=LockMode.COMPLIANCE if self._for_good else LockMode.GOVERNANCE,
-                ),
+                vault=isolated_bucket(shop, keyed),
                 topic_arn=topic.arn,
                 username=ARCHIVE_USER,
                 password=secrets[ARCHIVE_PASSWORD],
@@ -698,13 +686,8 @@ class _Makes:
             key_arn=keyed.key_arn,
             min_retention_days=max(kept.lock_days, 1),
             max_retention_days=max(kept.retain_days, 366),
-            compliance_after_days=DAYS_TO_THINK if self._for_good else None,
+            compliance_after_days=DAYS_TO_THINK if _for_good(self.shop) else None,
         )
-
-    @property
-    def _for_good(self) -> bool:
-        """What shall be removed in one go cannot be locked for good."""
-        return self.shop.backups.lock_for_good and not self.shop.disposable
 
     def _is_elsewhere(self, backup: AwsSiteDeployment) -> bool:
         return all(backup.keyed.region.account != site.keyed.region.account for site in self.sites.values())
@@ -724,6 +707,21 @@ class _Makes:
             )[site],
             "backup_window": schedule.backup(maintenance),
         }
+
+
+def isolated_bucket(shop: spec.Shop, at: KeyedRegion) -> IsolatedBucket:
+    """A bucket of copies, locked as the page states."""
+    return IsolatedBucket(
+        region=at.region,
+        key_arn=at.key_arn,
+        retention_days=max(shop.backups.lock_days, 1),
+        mode=LockMode.COMPLIANCE if _for_good(shop) else LockMode.GOVERNANCE,
+    )
+
+
+def _for_good(shop: spec.Shop) -> bool:
+    """What shall be removed in one go cannot be locked for good."""
+    return shop.backups.lock_for_good and not shop.disposable
 
 
 def _backup_key(site: AwsSiteDeployment) -> KeyedRegion:

@@ -151,6 +151,8 @@ class Finds(StrEnum):
     SHELVED_WITHIN = "shelved within"
     """Where the runbook is; the object is the account of the shop that it is lost with."""
     SHELVED_OPENLY = "shelved openly"
+    SEALED_WITHIN = "sealed within"
+    """Copies of the state; the object is what nobody can read them without, and the account that it is lost with."""
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
     OVER_BUDGET = "over budget"
@@ -580,6 +582,8 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     if not store.copies:
         yield Finding(code="BC0022", says=Found(Finds.NO_COPY, named), resource=urn)
         return
+    if store.kind is StoreKind.STATE:
+        yield from _sealed(store)
     isolated = [copy for copy in store.copies if copy.protections & {Protection.LOCKED, Protection.OTHER_ACCOUNT}]
     hidden = (DWELL.value and DWELL.value.upper) or 0.0
     if isolated and all(copy.retention and copy.retention.total_seconds() < hidden for copy in isolated):
@@ -607,6 +611,18 @@ def _of_store(design: Design, store: Store) -> Iterator[Finding]:
     }
     if len(worlds) == 1:
         yield Finding(code="BC0027", says=Found(Finds.ONE_GEOGRAPHY, named, worlds.pop()), resource=urn)
+
+
+def _sealed(store: Store) -> Iterator[Finding]:
+    """Keys without which no copy of the state can be read, and which are lost with the state's own account."""
+    owners = [d for one in store.members for d in one.homes if d.kind is DomainKind.ACCOUNT]
+    apart = [copy for copy in store.copies if Protection.OTHER_ACCOUNT in copy.protections]
+    needed = [{*one.needs_to_run, *one.needs_to_recover} for one in apart]
+    for key in sorted(set[Domain]().union(*needed), key=str) if needed else ():
+        lost = next((one for one in owners if one in key.chain()), None)
+        if lost and all(key in one for one in needed):
+            says = Found(Finds.SEALED_WITHIN, of_store(store.name), (key, lost))
+            yield Finding(code="BC0048", says=says, resource=apart[0].urn)
 
 
 def _may_stop(copy: RecoveryPoint) -> Iterator[Finding]:

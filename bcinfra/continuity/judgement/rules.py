@@ -71,6 +71,7 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0045": (Breaks.RECOVERY_TIME,),  # maintained at the wrong time
         "BC0046": (Breaks.RECOVERY_TIME,),  # upgrade stops it too long
         "BC0047": (Breaks.RECOVERY_TIME,),  # runbook lost with the shop, or open to all
+        "BC0048": (Breaks.RECOVERY_TIME,),  # state of the infrastructure that nobody can open
         "BC0050": (Breaks.COST,),  # budget exceeded
         "BC0051": (Breaks.COST,),  # copies cost more than what they copy
         "BC0052": (Breaks.COST,),  # under-protected for its money

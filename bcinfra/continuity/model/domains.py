@@ -174,6 +174,14 @@ def account(cloud: str, name: str) -> Domain:
     return Domain(DomainKind.ACCOUNT, f"{cloud}/{name}")
 
 
+def kms_key(arn: str) -> tuple[Domain, ...]:
+    """The key that an ARN of AWS names, which goes with its region and its account; none where it is no ARN."""
+    parts = arn.split(":")
+    if len(parts) < 6:
+        return ()
+    return (Domain(DomainKind.KEY, arn, (region("aws", parts[3]), account("aws", parts[4]))),)
+
+
 def control_plane(cloud: str, region_name: str) -> Domain:
     """The regional control plane; it goes with its region."""
     return Domain(DomainKind.CONTROL_PLANE, str(Place(cloud, region_name)), (region(cloud, region_name),))

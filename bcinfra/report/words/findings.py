@@ -341,6 +341,14 @@ RULES: Final[Mapping[str, Rule]] = {
         " on the page, `aws.Runbooks`, `gcp.Runbooks`).",
         "The fire drill hangs inside of the house alone, or on the street for burglars. Give it to a neighbour.",
     ),
+    "BC0048": Rule(
+        "state of the infrastructure that nobody can open",
+        "The state's copies outside of its account are read with a key that is lost with that account, or nobody says"
+        " what the secrets in it are sealed with: then they are of no use on the day for which they are kept.",
+        "Seal the secrets with a passphrase that people keep apart, or with a key of the account for copies"
+        " (`pulumi stack change-secrets-provider`), and say so (`state.secrets` on the page).",
+        "The spare plan of the house is in a safe whose key is in the house.",
+    ),
     "BC0050": Rule(
         "budget exceeded",
         "A typical month, as `bcinfra cost` counts it, costs more than `business.budget_per_month`.",
@@ -465,6 +473,7 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.MOVABLE: "{subject}: a tag may be given to another image, and {object} is started by tags",
     Finds.SHELVED_WITHIN: "{subject} holds the runbook, and is lost with {object}",
     Finds.SHELVED_OPENLY: "{subject} holds the runbook, and everybody may read it",
+    Finds.SEALED_WITHIN: "no copy of {subject} can be read without {object[0]}, which is lost with {object[1]}",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 

@@ -17,6 +17,7 @@ from bcinfra.spec.values import Strategy
 if TYPE_CHECKING:
     from bcinfra.places.place import Cloud
     from bcinfra.spec.page import Page
+    from bcinfra.spec.parts import State, StateCopy
     from bcinfra.spec.sites import Account, Site
     from bcinfra.spec.values import DnsVendor
 
@@ -386,12 +387,71 @@ def _active_site(shop: Page) -> Iterator[Problem]:
 
 
 def _state(shop: Page) -> Iterator[Problem]:
-    if shop.state and shop.state.site is not None and shop.state.site not in shop.sites:
+    state = shop.state
+    if state is None:
+        return
+    if state.site is not None and state.site not in shop.sites:
         yield Problem(
             path=("state", "site"),
-            value=shop.state.site,
+            value=state.site,
             message="is not a site of the shop",
             allowed=tuple(shop.sites),
+        )
+    if state.copied:
+        yield from sound(_state_copy(shop, state, state.copied))
+
+
+def _state_copy(shop: Page, state: State, copied: StateCopy) -> Iterator[Problem]:
+    """A copy is declared of a bucket at S3, into another account than the bucket's."""
+    if state.region is None:
+        yield Problem(
+            path=("state", "url"),
+            value=state.url,
+            message="is no bucket at S3 with its region, of which alone a copy is declared",
+            allowed=("s3://bucket?region=eu-west-3",),
+            hint="leave out state.copied, and protect the bucket outside of the program",
+        )
+    elif state.region not in regions.names("aws"):
+        yield Problem(
+            path=("state", "url"),
+            value=state.url,
+            message="is in no region of AWS",
+            allowed=regions.names("aws"),
+            hint=(near := regions.suggestion("aws", state.region)) and f"did you mean {near!r}?",
+        )
+    elif copied.key.split(":")[3] != state.region:
+        yield Problem(
+            path=("state", "copied", "key"), value=copied.key, message=f"is not of {state.region}, where the bucket is"
+        )
+    ours = tuple(name for name, account in shop.accounts.items() if isinstance(account, str))
+    if copied.account not in ours:
+        yield Problem(
+            path=("state", "copied", "account"),
+            value=copied.account,
+            message="is not an AWS account of the shop",
+            allowed=ours,
+            hint=did_you_mean(copied.account, ours),
+        )
+    home = shop.sites.get(state.site) if state.site else None
+    if isinstance(home, AwsSite) and (home.account, home.region) != (copied.account, state.region):
+        yield Problem(
+            path=("state", "copied"),
+            message=f"is a bucket in {state.region} of {copied.account}, where {state.site} is not",
+            hint="leave out state.site, or state that of the bucket",
+        )
+    copies = next((site for site in shop.backup_sites.values() if isinstance(site, AwsSite)), None)
+    if copies is None:
+        yield Problem(
+            path=("state", "copied"),
+            message="has nowhere to be: no site at AWS has the role 'backup'",
+            hint="add one in another account, or leave it out",
+        )
+    elif shop.accounts.get(copies.account) == shop.accounts.get(copied.account):
+        yield Problem(
+            path=("state", "copied", "account"),
+            value=copied.account,
+            message="is the account of the site for copies too, and who takes it over has both",
+            hint="keep the state in another account",
         )
 
 

@@ -979,12 +979,14 @@ DATA: Final = (
         type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
         knock=removed,
         missed="media",
+        only="-media-",
     ),
     Property(
         what="bucket copied out of reach",
         type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
         knock=_rule_off("isolated"),
         missed="media",
+        only="-media-",
         together=True,
     ),
     Property(
@@ -992,6 +994,7 @@ DATA: Final = (
         type="aws:s3/bucketReplicationConfig:BucketReplicationConfig",
         knock=edited("rules", _untimed),
         missed="media",
+        only="-media-",
     ),
     Property(
         what="old versions kept",
@@ -1106,6 +1109,14 @@ AUDIT_CARRIES_NOTHING: Final = (
     "-audit-",
     "it says who changed what; the shop serves without; tests/report/test_fcaps.py takes it away",
 )
+STATE_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "aws:s3/.*",
+        "-state(-|$)",
+        "no capability needs the infrastructure's state; tests/continuity/knockouts/test_state.py takes it away",
+    ),
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "-state-failing$", "it tells people that the state is not copied"),
+)
 KEY_ALARMS_CARRY_NOTHING: Final = (
     "aws:cloudwatch/metricAlarm:MetricAlarm",
     "-alarms-keys-throttled$",
@@ -1180,6 +1191,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/alarmMuteRule:.*", "", "it takes alarms away for an hour: no spare, and a property of each alarm"),
     ("aws:route53/record:Record", "-(app|validation|caa|sites)$", "a name, an answer for an authority, or a layer"),
     *ARCHIVE_CARRIES_NOTHING,
+    *STATE_CARRIES_NOTHING,
     *IMAGES_CARRY_NOTHING,
     ("aws:s3/bucket:Bucket", "-ireland$", "what the others are copies of"),
     ("aws:efs/fileSystem:FileSystem", "-ireland$", "what the replica is a copy of"),

@@ -451,6 +451,7 @@ def _copies(
         protections |= {Protection.OTHER_ACCOUNT}
     sources = [row for row in rows if row in replicated_from(view, resource)]
     keyed = keys(view, resource)
+    strangers = (one for one in key_owners(view, resource) if one.name != own)
     if protections & {Protection.VERSIONED} or (sources and is_copy(view, resource, root)):
         in_place = resource == root
         deletes = bool(sources) and _deletes(_rule(view, sources[0], resource).row)
@@ -460,7 +461,7 @@ def _copies(
             f"{resource.name}{places.where(view, resource)}",
             **places.place(view, resource),
             needs_to_run=keyed,
-            needs_to_recover=keyed,
+            needs_to_recover=(*keyed, *strangers),
             mechanism="object versions" if in_place else "object replication",
             age=_now() if in_place else _age(view, sources, resource),
             retention=lock[1] if lock and lock[1] else _kept(view, resource),

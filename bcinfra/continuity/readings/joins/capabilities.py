@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import BaseModel, ValidationError, create_model
 
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
+from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.objectives import DisruptionKind
 from bcinfra.continuity.model.parts import (
     APART,
@@ -26,6 +27,7 @@ from bcinfra.continuity.model.parts import (
     KindTarget,
     Member,
     Model,
+    Protection,
     Provenance,
     RecoveryPoint,
     Store,
@@ -41,6 +43,7 @@ from bcinfra.continuity.readings.base.view import View, as_json, strings
 from bcinfra.continuity.readings.joins import contact, let_in
 from bcinfra.continuity.readings.joins.unasked import closure, edges, unasked
 from bcinfra.graph.core.model import Resource
+from bcinfra.places.table import REGIONS
 from bcinfra.spec import Business as StatedBusiness, DataClass, KindObjectives, Objectives, Peak, Shop, Supplier
 from bcinfra.spec.data import EXTERNAL
 from bcinfra.spec.values import CRITICALITIES
@@ -60,11 +63,16 @@ HOMES: Final[Mapping[str, StoreKind]] = {
     "state": StoreKind.STATE,
 }
 """The kind of store that each home of data is, by the names that a specification has for them."""
-_BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", "gcp:storage/bucket:Bucket")
+_BUCKETS: Final[Mapping[str, tuple[str, ...]]] = {
+    "s3": ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"),
+    "gs": ("gcp:storage/bucket:Bucket",),
+}
+"""What an address of the state leads to."""
 _FILES: Final = (StoreKind.OBJECTS, StoreKind.FILES)
 _CLOUDS: Final = {"s3": "aws", "gs": "gcp"}
 """Whose buckets an address of the state is about."""
 
+UNSTATED_SEAL: Final = "of the state's secrets, which is not stated"
 Plain = Mapping[str, Any]
 
 
@@ -141,12 +149,14 @@ def _specified(view: View, model: Model, shop: Resource, spec: Plain) -> Model:
     data = _data(stated, said)
     active = view.active_site or _stated_site(view, shop) or model.active_site
     apart = _apart(stated)
+    state = _state(view, shop, stated, data, model)
+    others = tuple(one for one in model.stores if state is None or not {*one.urns} & {*state.urns})
     homed = (
-        *_homed(data, tuple(one for one in model.stores if not _stands(one, apart)), active),
-        *(one for one in model.stores if _stands(one, apart)),
+        *_homed(data, tuple(one for one in others if not _stands(one, apart)), active),
+        *(one for one in others if _stands(one, apart)),
     )
     merged = {**_own_caches(homed), **_own_files(view, shop, spec, homed)}
-    stores = (*_merged(homed, merged), *_state(view, shop, stated, data, model))
+    stores = (*_merged(homed, merged), *([state] if state else []))
     capabilities = tuple(_capabilities(stated, data, _map(offers or stated.get("offers")), model.entries, stores, said))
     person = _reached(view, replace(model, stores=stores), shop, stated, capabilities, said)
     return replace(
@@ -487,23 +497,47 @@ def _elsewhere(stores: Iterable[Store], active: str | None) -> frozenset[str]:
     return frozenset(store.name for store in away) if len(away) < len(files) else frozenset()
 
 
-def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], model: Model) -> Iterator[Store]:
+def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], model: Model) -> Store | None:
     """The state that Pulumi keeps: a bucket of this graph, or one that the specification alone tells of."""
     state = _map(spec.get("state"))
     url = _text(state.get("url"))
-    if not url:
-        return
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url or "")
     except ValueError:
-        return
-    bucket = next(iter(view.named(parts.netloc, _BUCKETS)), None)
-    holds = tuple(name for name, row in data.items() if row.get("home") == "state")
-    if bucket:
-        for store in model.stores:
-            if any(member.urn == bucket.urn for member in store.members):
-                yield replace(store, name="infrastructure state", kind=StoreKind.STATE, holds=holds)
-        return
+        return None
+    if not url:
+        return None
+    bucket = next(iter(view.named(parts.netloc, _BUCKETS.get(parts.scheme, ()))), None)
+    found = next((one for one in model.stores if bucket and bucket.urn in one.urns), None)
+    label = f"infrastructure state at {parts.scheme}://{parts.netloc}"
+    told = found or Store(name=label, kind=StoreKind.STATE, members=(_stated_state(shop, spec, state, parts, label),))
+    first, *rest = told.members
+    own_key = domains.kms_key(_text(_map(state.get("copied")).get("key")) or "")
+    secrets = _text(state.get("secrets"))
+    seals = _seals(secrets) if secrets else ()
+    # What is not stated is taken to be lost with the state's own account.
+    owners = tuple(d for d in first.homes if d.kind is domains.DomainKind.ACCOUNT)
+    abroad = seals if secrets else (Domain(domains.DomainKind.KEY, UNSTATED_SEAL, owners),)
+    return replace(
+        told,
+        name="infrastructure state",
+        kind=StoreKind.STATE,
+        holds=tuple(name for name, row in data.items() if row.get("home") == "state"),
+        members=(replace(first, label=label, needs_to_run=(*first.needs_to_run, *own_key, *seals)), *rest),
+        copies=tuple(
+            _needing(one, *(abroad if Protection.OTHER_ACCOUNT in one.protections else (*own_key, *seals)))
+            for one in told.copies
+        ),
+    )
+
+
+def _needing(copy: RecoveryPoint, *keys: Domain) -> RecoveryPoint:
+    """A copy that nobody reads without those keys either."""
+    return replace(copy, needs_to_run=(*copy.needs_to_run, *keys), needs_to_recover=(*copy.needs_to_recover, *keys))
+
+
+def _stated_state(shop: Resource, spec: Plain, state: Plain, parts: SplitResult, label: str) -> Member:
+    """A state that no resource shows."""
     region = next(iter(parse_qs(parts.query).get("region", [])), None)
     site = _map(_map(spec.get("sites")).get(str(state.get("site"))))
     region = region or _text(site.get("region"))
@@ -512,22 +546,32 @@ def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], m
     home = [domains.region(cloud, region)] if region and cloud else []
     owner = account if isinstance(account, str) else _text(_map(account).get("project"))
     home += [domains.account(cloud or "aws", owner)] if owner else []
-    yield Store(
-        name="infrastructure state",
-        kind=StoreKind.STATE,
-        holds=holds,
-        members=(
-            Member(
-                urn=f"{shop.urn}#state",
-                label=f"infrastructure state at {parts.scheme}://{parts.netloc}",
-                site=f"{cloud}/{region}" if cloud and region else None,
-                homes=tuple(home),
-                zones=None,
-                regional=True,
-                writer=True,
-            ),
-        ),
+    return Member(
+        urn=f"{shop.urn}#state",
+        label=label,
+        site=f"{cloud}/{region}" if cloud and region else None,
+        homes=tuple(home),
+        zones=None,
+        regional=True,
+        writer=True,
     )
+
+
+def _seals(secrets: str) -> tuple[Domain, ...]:
+    """The key without which nobody reads the secrets in the state; a passphrase hangs on no account."""
+    scheme, _, key = secrets.partition("://")
+    match scheme:
+        case "passphrase":
+            return ()
+        case "awskms":
+            return domains.kms_key(key.partition("?")[0].lstrip("/"))
+        case "gcpkms":
+            _, project, _, where, *_ = (*key.split("/"), "", "", "", "")
+            place = (domains.region("gcp", where),) if where in REGIONS else ()
+            owner = (domains.account("gcp", project),) if project else ()
+            return (Domain(domains.DomainKind.KEY, key, (*place, *owner)),)
+        case _:
+            return (Domain(domains.DomainKind.KEY, key),)
 
 
 def _volumes(spec: Plain, data: Mapping[str, Plain]) -> dict[str, float]:

@@ -236,19 +236,42 @@ class At:
         needs = () if beside or self.lost(*homes) else homes
         return Command(line=f"pulumi {words} --stack {stack}", answer=answer, back=back, needs=needs)
 
-    def begun(self, *, anew: bool) -> Command:
-        """What is done before the program is run: the state is saved, or begun ``anew`` beside what is lost."""
+    def begun(self, *, anew: bool) -> Made:
+        """What is done before the program is run: the state is saved, fetched from its copy where it is lost, or begun
+        ``anew`` beside what is lost."""
         where, homes = self.program.state
-        if anew or self.lost(*homes):
-            why = f"{where} is lost with the scenario" if self.lost(*homes) else "that of before holds what is lost"
-            return Command(
+        lost = self.lost(*homes)
+        fetched = self._fetched() if lost else None
+        if fetched:
+            yield fetched
+        if anew or (lost and not fetched):
+            why = f"{where} is lost with the scenario" if lost else "that of before holds what is lost"
+            yield Command(
                 line=f"pulumi login file://$PWD/state && pulumi stack init {shlex.quote(self.program.stack)}",
                 answer=f"an empty state in this folder: {why}",
                 back="pulumi logout; pulumi login with the address of before; remove the folder state",
             )
-        kept = f" (it is kept at {where})" if where else ""
-        saved = self.pulumi("stack export --file before.json", f"before.json holds the state of now{kept}")
-        return replace(saved, looks=True)
+        elif not lost:
+            kept = f" (it is kept at {where})" if where else ""
+            saved = self.pulumi("stack export --file before.json", f"before.json holds the state of now{kept}")
+            yield replace(saved, looks=True)
+
+    def _fetched(self) -> Command | None:
+        """The state out of a copy that is left. Marks of updates that were running when it was lost stay behind."""
+        for bucket, copy in self.program.state_copies:
+            needs = (*copy.homes, *copy.needs_to_recover)
+            if not self.lost(*needs):
+                return Command(
+                    line=f"aws s3 sync s3://{shlex.quote(bucket)}/.pulumi before/.pulumi --exclude 'locks/*'"
+                    " && pulumi login file://$PWD/before"
+                    f" && pulumi stack export --stack {shlex.quote(self.program.stack)} --file before.json",
+                    answer="before.json holds the state as it was copied last: of what is left in other accounts too,"
+                    " which pulumi stack import takes over once what is lost is out of it",
+                    back="pulumi logout; pulumi login with the address of before; remove the folder before",
+                    needs=needs,
+                    first="have the passphrase at hand that seals its secrets, or access to their key",
+                )
+        return None
 
 
 _BAD: Final = frozenset({Kind.BAD_DATA, Kind.RANSOMWARE, Kind.COMPROMISE})

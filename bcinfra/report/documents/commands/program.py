@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, cast
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Model, Part, StoreKind
+from bcinfra.continuity.model.parts import Model, Part, Protection, RecoveryPoint, Store, StoreKind
 from bcinfra.graph.core.model import Graph, Resource, Unknown
 from bcinfra.places.place import Place
 
@@ -132,13 +132,24 @@ class Program:
         return f"pulumi config set activeSite {shlex.quote(name)} --stack {shlex.quote(self.stack)}" if name else ""
 
     @cached_property
+    def _state(self) -> Store | None:
+        return next((s for s in self.model.stores if s.kind is StoreKind.STATE and s.members), None)
+
+    @property
     def state(self) -> tuple[str, tuple[Domain, ...]]:
         """Where the infrastructure's state is, in words, and what it needs."""
-        found = next((s for s in self.model.stores if s.kind is StoreKind.STATE), None)
-        if found is None or not found.members:
+        if self._state is None:
             return "", ()
-        member = found.members[0]
+        member = self._state.members[0]
         return member.label.rpartition(" at ")[2], (*member.homes, *member.needs_to_run)
+
+    @property
+    def state_copies(self) -> Iterator[tuple[str, RecoveryPoint]]:
+        """Buckets with a copy of it in another account."""
+        for copy in self._state.copies if self._state else ():
+            bucket = self.graph.resources.get(copy.urn.partition("#")[0])
+            if bucket and bucket.type.startswith("aws:s3/") and Protection.OTHER_ACCOUNT in copy.protections:
+                yield self.called(bucket), copy
 
 
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -39,7 +39,7 @@ def _active(at: At) -> Made:
 
 def rebuild(at: At) -> Made:
     """What runs is replaced where it stands."""
-    yield at.begun(anew=False)
+    yield from at.begun(anew=False)
     yield from _active(at)
     urns = [pool.urn for pool in at.program.model.pools if pool.site == at.site and at.program.resource(pool.urn)]
     which = "".join(f"--target-replace {shlex.quote(urn.partition('#')[0])} " for urn in dict.fromkeys(urns))
@@ -48,7 +48,7 @@ def rebuild(at: At) -> Made:
 
 def recreate(at: At) -> Made:
     """What runs is made again: a refresh sees that it is gone."""
-    yield at.begun(anew=False)
+    yield from at.begun(anew=False)
     urns = [pool.urn for pool in at.program.model.pools if pool.site == at.site and at.program.resource(pool.urn)]
     which = "".join(f"--target {shlex.quote(urn.partition('#')[0])} " for urn in dict.fromkeys(urns))
     yield at.pulumi(f"up --refresh {which}--target-dependents" if which else "up --refresh", _UP, _BACK)
@@ -56,7 +56,7 @@ def recreate(at: At) -> Made:
 
 def rebuild_outside(at: At) -> Made:
     """Everything is made once more, elsewhere, from an empty state: nothing of what is lost is touched."""
-    yield at.begun(anew=True)
+    yield from at.begun(anew=True)
     taken = [d for d in at.page.scenario.failed if d.kind is DomainKind.ACCOUNT and d not in at.returned]
     new = [f"a new account in place of {', '.join(d.short for d in taken)}"] if taken else []
     site = Place.parse(at.site) if at.site else None
