@@ -28,6 +28,8 @@ from bcinfra.component import Args, Str, refuse
 
 ISSUERS: Final[Mapping[str, str]] = {"aws": "amazon.com", "gcp": "pki.goog", "kubernetes": "letsencrypt.org"}
 """The certificate authority of each kind of site, as CAA records name it."""
+CHECKED_TTL: Final = 300
+"""Seconds for which others may keep the record of one way in: its addresses stay."""
 
 
 class ShopArgs(Args):
@@ -181,6 +183,8 @@ class DomainNames:
     """By a name for each: the site's, or the vendor's where one leads to several."""
     proofs: Mapping[str, Mapping[str, Str]]
     """The record by which a vendor's certificates prove the domain, by vendor; ``page``: the page's."""
+    checked: Mapping[str, tuple[Str, ...]] = field(default_factory=dict[str, tuple[Str, ...]])
+    """Addresses of single ways in, well or not, by the host name that checks ask them by."""
     page: StandIn | None = None
     """What answers when no entry point does."""
     proxied: bool = False
@@ -281,6 +285,8 @@ class Started(ABC):
 
     entry_points: Mapping[str, EntryPoint]
     """Its ways in, by a name for each."""
+    checked: Mapping[str, tuple[Str, ...]] = field(default_factory=dict[str, tuple[Str, ...]])
+    """Addresses of those that its checks ask by a name of their own, by that name."""
 
     @abstractmethod
     def publish_dns(self, names: DomainNames) -> Published:

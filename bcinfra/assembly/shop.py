@@ -176,6 +176,7 @@ class Shop(Component):
                 **({"page": page.proof} if page and page.proof else {}),
                 **(proxy.proofs if proxy else {}),
             },
+            checked={host: found for vendor in started for host, found in vendor.checked.items()},
             proxied=proxy is not None,
             page=page,
         )

@@ -27,6 +27,7 @@ import small  # isort: skip
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 DNS = ("dns-provider:gcp/cloud-dns", "dns-provider:cloudflare/dns")
 DELETED = "DNS zone small.example"
+BESIDE = "small-prod-cloudflare-belgium-origin"
 
 
 def shop(**dns: str) -> Shop:
@@ -142,6 +143,22 @@ def test_what_makes_it_a_second_provider(what: str, kind: str, name: str) -> Non
     assert any(kinds(knocked, scenario) - {Kind.UNAFFECTED} for scenario in DNS), what
     zones = [result for result in assess(read(knocked)).scenarios if DELETED in result.scenario.id]
     assert all(Kind.PERSON in {one.kind for one in result.outcomes} for result in zones), what
+
+
+def test_checks_that_ask_either_provider_find_the_primary() -> None:
+    graph = whole()
+    here, there = row(graph, "RecordSet", "small-prod-belgium-origin"), row(graph, "DnsRecord", f"{BESIDE}-1")
+    assert str(here.inputs["name"]).rstrip(".") == there.inputs["name"] == "belgium.small.example"
+
+    def unfound(graph: Graph) -> bool:
+        """Whether some who ask for that name learn that there is none."""
+        names = next(entry for entry in read(graph).entries if entry.name == "belgium.small.example")
+        return None in {route.target for route in names.routes}
+
+    knocked = removed(graph, there)
+    assert knocked
+    assert not unfound(graph)
+    assert unfound(knocked)
 
 
 def test_a_program_that_may_delete_both_zones_deletes_both() -> None:

@@ -423,7 +423,7 @@ class AwsStarted(Started):
         if at.zone is None:
             return AwsPublished(started=self, checks={})
         route53 = Route53(deployment=at.deployment, everywhere=at.regions.everywhere, zone=at.zone, told=self.told)
-        route53.vouch()
+        route53.vouch(names)
         if at.deployment.is_alone:
             edge = at.deployment.shop.delivery
             front = (

@@ -13,7 +13,7 @@ from bcinfra.assembly import mail
 from bcinfra.assembly.aws.recovery import Checks
 from bcinfra.assembly.aws.site import AwsServingSite, Tier, exceptions
 from bcinfra.assembly.brought import known
-from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.contract import CHECKED_TTL, DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.edge import modes
 from bcinfra.assembly.secrets import ORIGIN_KEY
 from bcinfra.assembly.workload import slug
@@ -326,8 +326,8 @@ class Route53:
             opts=self.deployment.inside,
         ).ds_record
 
-    def vouch(self) -> None:
-        """Records that say who sends mail for the domain."""
+    def vouch(self, names: DomainNames) -> None:
+        """Records that say who sends mail for the domain, and those that checks of another cloud ask."""
         for record in mail.records(self.deployment.shop):
             Record(
                 f"{self.deployment.prefix}-mail-{record.what}",
@@ -336,6 +336,16 @@ class Route53:
                 type=record.kind,
                 ttl=mail.TTL,
                 records=[record.value],
+                opts=self.everywhere.child(self.deployment.parent),
+            )
+        for host, addresses in names.checked.items():
+            Record(
+                f"{self.deployment.prefix}-{host.partition('.')[0]}-origin",
+                zone_id=self.zone.id,
+                name=host,
+                type="A",
+                ttl=CHECKED_TTL,
+                records=list(addresses),
                 opts=self.everywhere.child(self.deployment.parent),
             )
 

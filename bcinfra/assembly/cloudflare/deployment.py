@@ -11,6 +11,7 @@ from pulumi_cloudflare import DnsRecord
 
 from bcinfra.assembly import mail
 from bcinfra.assembly.contract import (
+    CHECKED_TTL,
     Data,
     DnsZone,
     DomainNames,
@@ -151,6 +152,18 @@ class CloudflareStarted(Started):
                 ttl=mail.TTL,
                 opts=account.child(at.parent),
             )
+        for host, addresses in names.checked.items():
+            for number, address in enumerate(addresses, start=1):
+                DnsRecord(
+                    f"{at.prefix}-cloudflare-{host.partition('.')[0]}-origin-{number}",
+                    zone_id=zone.id,
+                    name=host,
+                    type="A",
+                    content=address,
+                    proxied=False,
+                    ttl=CHECKED_TTL,
+                    opts=account.child(at.parent),
+                )
         return CloudflarePublished()
 
 

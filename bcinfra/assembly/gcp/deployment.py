@@ -19,7 +19,7 @@ from bcinfra.assembly.contract import (
     VendorDeployment,
 )
 from bcinfra.assembly.edge import edge_ranges
-from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish, publish_origin
+from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish
 from bcinfra.assembly.gcp.images import apart_with_images, declare_images
 from bcinfra.assembly.gcp.recovery import TEST, Recovery, outside, receivers, watch_keys
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
@@ -280,6 +280,11 @@ class GcpData(Data):
         return GcpStarted(
             provisioned=self.provisioned,
             entry_points={name: way.point for name, way in ways.items()},
+            checked={
+                origin(here.shop): way.point.addresses
+                for way in ways.values()
+                if self.provisioned.zone and here.shop.primary in way.point.sites
+            },
             ways=ways,
             tiers=tiers,
             stores=stores,
@@ -317,8 +322,6 @@ class GcpStarted(Started):
         at = self.provisioned
         if at.zone and at.regions.dns:
             publish(at.deployment, at.regions.dns, at.zone, names)
-            if at.deployment.shop.primary in at.deployment.sites:
-                publish_origin(at.deployment, at.regions.dns, at.zone, self.entry_points)
             for domain, zone in at.further.items():
                 publish(at.deployment, at.regions.dns, zone, names, domain)
         return GcpPublished(started=self)

@@ -11,7 +11,7 @@ from pulumi_gcp.dns import ManagedZone, RecordSet
 from bcinfra import spec
 from bcinfra.assembly import mail
 from bcinfra.assembly.brought import known
-from bcinfra.assembly.contract import DnsZone, DomainNames, EntryPoint, VendorDeployment
+from bcinfra.assembly.contract import CHECKED_TTL, DnsZone, DomainNames, EntryPoint, VendorDeployment
 from bcinfra.assembly.edge import pages
 from bcinfra.assembly.gcp.site import Tier
 from bcinfra.assembly.workload import slug
@@ -35,8 +35,6 @@ from bcinfra.gcp import (
 from bcinfra.places.regions import nearest
 from bcinfra.places.table import HUBS
 
-ORIGIN_TTL: Final = 300
-"""Seconds for which others may keep the record of a way in: its addresses stay."""
 ELSEWHERE: Final = "europe-west1"
 """Where a place is taken to be that is in no cloud. It matters only where two of them wait at once."""
 EVERYWHERE: Final = HUBS["gcp"]["North America"]
@@ -154,6 +152,17 @@ def publish(
             rrdatas=[f'"{record.value}"' if record.kind == "TXT" else f"{record.value}."],
             opts=project.child(deployment.parent),
         )
+    for host, addresses in () if further else names.checked.items():
+        RecordSet(
+            f"{shop.prefix}-{host.partition('.')[0]}-origin",
+            project=project.project,
+            managed_zone=zone.id,
+            name=f"{host}.",
+            type="A",
+            ttl=CHECKED_TTL,
+            rrdatas=list(addresses),
+            opts=project.child(deployment.parent),
+        )
     for cloud, other in names.zones.items():
         if cloud != "gcp":
             NameServers(
@@ -186,25 +195,6 @@ def origin(shop: spec.Shop) -> str:
     """A name of the primary's own way in, which checks ask: DNS leads the shop's name to the standby within two
     minutes, before an outage has lasted long enough to start a failover, and the standby takes no orders until then."""
     return f"{shop.primary}.{shop.domain}"
-
-
-def publish_origin(
-    deployment: VendorDeployment, project: Project, zone: DnsZone, own: Mapping[str, EntryPoint]
-) -> None:
-    """The record of that name, which leads to one place whether that is healthy or not."""
-    shop = deployment.shop
-    point = next(point for point in own.values() if shop.primary in point.sites)
-    name = f"{shop.prefix}-{shop.primary}-origin"
-    RecordSet(
-        name,
-        project=project.project,
-        managed_zone=zone.id,
-        name=f"{origin(shop)}.",
-        type="A",
-        ttl=ORIGIN_TTL,
-        rrdatas=list(point.addresses),
-        opts=project.child(deployment.parent),
-    )
 
 
 @dataclass(frozen=True, slots=True)
