@@ -61,6 +61,9 @@ REQUIREMENTS: Final = (
             "::test_an_alert_whose_route_is_muted_beyond_planned_work_tells_nobody",
             "tests/continuity/readings/test_covered.py::test_an_alarm_is_of_its_region_and_a_trail_of_its_account",
             f"{_AWS}: alarm where the log arrives that is heard",
+            f"{_AWS}: mailbox of those whom alarms tell",
+            "tests/report/test_fcaps.py::test_without_those_who_hear_them_a_samples_alarms_fill_no_cell",
+            "tests/continuity/foreign/test_heard.py::test_an_alarm_is_heard_where_its_topic_reaches_people",
             "tests/continuity/foreign/test_automation.py"
             "::test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person",
         ),

@@ -156,7 +156,7 @@ def _copies(
 
 def _fcaps(stack: str | None, project: Path | None, options: Options) -> tuple[Sequence[Line], str]:
     """How every tier is managed, for people and for programs."""
-    from bcinfra.continuity.readings.joins.fcaps import cells
+    from bcinfra.continuity.readings.fcaps import cells
     from bcinfra.report.documents.fcaps import lines, to_json
     from bcinfra.report.explain import Line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bcinfra.continuity.model.fcaps import Area
-from bcinfra.continuity.readings.joins.fcaps import cells
+from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.graph import Graph
 from tests.assembly.conftest import sample
 from tests.continuity.knockouts.edits import put, without

@@ -7,7 +7,7 @@ import pytest
 
 from bcinfra.assembly import secrets
 from bcinfra.continuity.model.fcaps import Area
-from bcinfra.continuity.readings.joins.fcaps import cells
+from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.graph.core.model import Graph, Secret
 from bcinfra.spec import Alarms, Chat
 from tests.assembly.conftest import hybrid, large, recorded, sample

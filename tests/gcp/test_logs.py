@@ -9,7 +9,7 @@ import pulumi
 import pulumi_gcp
 import pytest
 
-from bcinfra.continuity.readings.joins.fcaps import cells
+from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.gcp import Alerts, AlertsArgs, LogArchive, LogArchiveArgs, Project, Region
 from bcinfra.graph import Graph, record
 from tests.gcp.conftest import VAULT, counts, declare, needs, nested, project, region

@@ -17,12 +17,12 @@ from pulumi_aws.s3 import Bucket, BucketReplicationConfig
 
 from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
 from bcinfra.continuity.model.fcaps import Area, Cell, book
+from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.continuity.readings.joins.burning import burning
-from bcinfra.continuity.readings.joins.fcaps import cells
 from bcinfra.graph import Graph, record
 from bcinfra.report.documents.fcaps import lines, to_json
 from bcinfra.report.words.fcaps import AREAS, GROUNDS, TIERS
-from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
+from tests.continuity.readings.programs import IRELAND, Database, Region, Tier, people
 from tests.samples import sample
 
 
@@ -35,7 +35,7 @@ def shop(*, receivers: bool = True, rotation: bool = True, budget: bool = False)
         evaluation_periods=1,
         namespace="AWS/RDS",
         metric_name="ReplicaLag",
-        alarm_actions=["arn:aws:sns:eu-west-1:111122223333:people"] if receivers else None,
+        alarm_actions=[people(at.opts)] if receivers else None,
         opts=at.opts,
     )
     for name, rotates in (("one", True), ("two", rotation)):
@@ -113,7 +113,7 @@ def muted(*rules: Any, periods: list[tuple[str, str | None]] | None = None) -> C
         at = Region("eu-west-1", IRELAND)
         Database(at, Tier(at))
         alarm = MetricAlarm("lag", comparison_operator="LessThanThreshold", evaluation_periods=1, namespace="AWS/RDS",
-                            metric_name="ReplicaLag", alarm_actions=["arn:aws:sns:eu-west-1:111122223333:people"],
+                            metric_name="ReplicaLag", alarm_actions=[people(at.opts)],
                             opts=at.opts)  # fmt: skip
         for number, rule in enumerate(rules):
             start, end = periods[number] if periods else (None, None)
@@ -131,8 +131,8 @@ def test_an_alarm_tells_whom_one_that_is_made_of_it_tells(*, told: bool) -> None
         alarm = MetricAlarm("lag", name="lag", comparison_operator="LessThanThreshold", evaluation_periods=1,
                             namespace="AWS/RDS", metric_name="ReplicaLag", opts=at.opts)  # fmt: skip
         rule = alarm.name.apply(lambda name: f'ALARM("{name}") AND ALARM("other")')
-        people = ["arn:aws:sns:eu-west-1:111122223333:people"] if told else None
-        CompositeAlarm("both", alarm_name="both", alarm_rule=rule, alarm_actions=people, opts=at.opts)
+        told_to = [people(at.opts)] if told else None
+        CompositeAlarm("both", alarm_name="both", alarm_rule=rule, alarm_actions=told_to, opts=at.opts)
 
     assert cell(program, "mysql", Area.FAULT).needs[0].missing is not told
 
@@ -143,7 +143,7 @@ def test_an_event_that_a_trail_brings_is_told_where_there_is_one(*, kept: bool) 
         at = Region("eu-west-1", IRELAND)
         Key("one", enable_key_rotation=True, opts=at.opts)
         rule = EventRule("gone", event_pattern='{"detail": {"eventName": ["ScheduleKeyDeletion"]}}', opts=at.opts)
-        EventTarget("gone", rule=rule.name, arn="arn:aws:sns:eu-west-1:111122223333:people", opts=at.opts)
+        EventTarget("gone", rule=rule.name, arn=people(at.opts), opts=at.opts)
         if kept:
             Trail("audit", s3_bucket_name="logs", opts=at.opts)
 
@@ -280,7 +280,7 @@ def test_what_watches_a_site_fills_its_cells_and_leaves_them_empty_where_nobody_
                     "watch",
                     WatchArgs(
                         region=AwsRegion(name=at.name, provider=at.provider),
-                        topic_arn="arn:aws:sns:eu-west-1:111122223333:people",
+                        topic_arn=people(at.opts),
                         tiers={"web": tier},
                         databases={"mysql": WatchedDatabase(instances=("shop",), storage=100)},
                     ),
@@ -329,6 +329,25 @@ def test_where_nobody_is_told_a_samples_alarms_fill_no_cell(stack: str, ground: 
         return {f"{one.tier} {one.area}" for one in cells(of) if one.ground == ground and one.empty}
 
     assert empty(replace(graph, resources=silent)) - empty(graph) >= emptied
+
+
+HEARERS: dict[str, tuple[str, set[str]]] = {
+    "midsize-prod": ("topicSubscription:TopicSubscription", {"aws mysql F", "aws backups F", "aws keys P"}),
+    "small-prod": ("notificationChannel:NotificationChannel", {"gcp mysql F", "gcp backups F", "gcp keys P"}),
+}
+"""Samples, what brings people what alarms tell, and some of the cells that have nothing else."""
+
+
+@pytest.mark.parametrize("stack", HEARERS)
+def test_without_those_who_hear_them_a_samples_alarms_fill_no_cell(stack: str) -> None:
+    graph, (token, emptied) = sample(stack), HEARERS[stack]
+    left = {urn: row for urn, row in graph.resources.items() if not row.type.endswith(token)}
+
+    def empty(of: Graph) -> set[str]:
+        return {f"{one.ground} {one.tier} {one.area}" for one in cells(of) if one.empty}
+
+    assert not emptied & empty(graph)
+    assert emptied <= empty(replace(graph, resources=left))
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,8 @@ class Need(_Row):
     """... and of which the program leaves this property as people set it (``ignore_changes``)."""
     apart: str | None = None
     """... and of which this property is known to lead into another project than its own."""
+    told: bool = False
+    """... and of which people are known to hear."""
     burns: bool = False
     """... and which tells how fast errors use up what may fail."""
     beside: tuple[str, ...] = ()
@@ -88,6 +90,8 @@ class Met:
     """URNs of what does."""
     but: tuple[str, ...] = ()
     """URNs of what should and does not."""
+    unheard: tuple[str, ...] = ()
+    """URNs of what would meet it, had anybody been known to hear of it."""
 
     @property
     def missing(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bcinfra.continuity.model.fcaps import Area, Cell, Met
@@ -44,18 +44,20 @@ def row(cell: Cell) -> str:
 
 def there(one: Met) -> str:
     """What meets a need, by the names of one or two resources and how many more there are."""
-    names = [urn.rpartition("::")[2] for urn in one.by]
-    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-    return f"{one.need.need}: {', '.join(names[:2])}{more}"
+    return f"{one.need.need}: {_names(one.by)}"
 
 
 def lacks(one: Met) -> str:
-    """What is missing of a need: all of it, or of which resources."""
-    if not one.by:
-        return one.need.need
-    names = [urn.rpartition("::")[2] for urn in one.but]
+    """What is missing of a need: all of it, that anybody hears of what is there, or of which resources."""
+    if one.by:
+        return f"{one.need.need}, of {_names(one.but)}"
+    return f"{one.need.need}: nobody is known to hear of {_names(one.unheard)}" if one.unheard else one.need.need
+
+
+def _names(urns: Sequence[str]) -> str:
+    names = [urn.rpartition("::")[2] for urn in urns]
     more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-    return f"{one.need.need}, of {', '.join(names[:2])}{more}"
+    return f"{', '.join(names[:2])}{more}"
 
 
 def why(one: Met) -> str:

@@ -19,7 +19,7 @@ from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import Refusal, StoreKind
 from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_truths import assessed, judgement, outcome, says
-from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model
+from tests.continuity.readings.programs import FRANKFURT, IRELAND, Database, Region, Tier, model, people
 from tests.continuity.readings.vendor_programs import followed
 
 TAKEN = "takeover:aws/111122223333"
@@ -96,7 +96,7 @@ def shop(
         "period": 300,
         "evaluation_periods": 2,
         "treat_missing_data": "breaching",
-        "alarm_actions": ["arn:aws:sns:us-east-1:444455556666:people"],
+        "alarm_actions": [people(vault.opts)],
         **(alarm or {}),
     }
     MetricAlarm(

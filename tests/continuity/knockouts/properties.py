@@ -728,6 +728,13 @@ ARCHIVE: Final = (
         together=True,
     ),
     Property(
+        what="mailbox of those whom alarms tell",
+        type="aws:sns/topicSubscription:TopicSubscription",
+        knock=removed,
+        missed="binary log of .*: nobody is told",
+        together=True,
+    ),
+    Property(
         what="alarm that takes silence for a failure",
         type="aws:cloudwatch/metricAlarm:MetricAlarm",
         knock=setting("treatMissingData", "notBreaching"),

@@ -11,6 +11,7 @@ from pulumi_aws.ec2 import SecurityGroup, Subnet, Vpc
 from pulumi_aws.ecs import Cluster as EcsCluster, Service as EcsService, TaskDefinition
 from pulumi_aws.lb import Listener, LoadBalancer, TargetGroup
 from pulumi_aws.rds import Instance as RdsInstance, SubnetGroup
+from pulumi_aws.sns import TopicSubscription
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
 from bcinfra.continuity.model.parts import Model
@@ -138,6 +139,13 @@ class Tier:
             load_balancers=[{"target_group_arn": self.targets.arn, "container_name": "web", "container_port": 8080}],
             opts=at.opts,
         )
+
+
+def people(opts: pulumi.ResourceOptions | None = None) -> str:
+    """A topic of another program, whose messages a mailbox gets."""
+    topic = "arn:aws:sns:eu-west-1:111122223333:people"
+    TopicSubscription("people", topic=topic, protocol="email", endpoint="on-call@shop.example", opts=opts)
+    return topic
 
 
 class Database:

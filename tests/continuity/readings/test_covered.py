@@ -13,8 +13,9 @@ from pulumi_aws.kms import Key
 from pulumi_aws.route53 import Zone
 from pulumi_kubernetes.core.v1 import Namespace
 
-from bcinfra.continuity.readings.joins.fcaps import cells
+from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.graph import record
+from tests.continuity.readings.programs import people
 
 DELETED, CHANGES, NAMES = (
     "deletion of a key told, as a trail brings it",
@@ -58,13 +59,14 @@ def missing(keys: list[At], rules: list[At], trails: list[tuple[At, dict[str, An
         providers = {at: at.provider() for at in dict.fromkeys([HERE, *keys, *rules, *(at for at, _ in trails)])}
         options = {at: pulumi.ResourceOptions(provider=provider) for at, provider in providers.items()}
         Zone("zone", name="shop.example", opts=options[HERE])
+        told = people(options[HERE])
         for at in keys:
             Key("-".join(map(str, ("key", *at))), opts=options[at])
         for at in rules:
             name = "-".join(map(str, ("rule", *at)))
             rule = EventRule(name, event_pattern='{"detail": {"eventName": ["ScheduleKeyDeletion"]}}', opts=options[at])
             if target:
-                EventTarget(name, rule=rule.name, arn="arn:aws:sns:eu-west-1:111122223333:people", opts=options[at])
+                EventTarget(name, rule=rule.name, arn=told, opts=options[at])
         for number, (at, stated) in enumerate(trails):
             said = {name: value() if callable(value) else value for name, value in stated.items()}
             Trail(f"trail-{number}", s3_bucket_name="logs", **said, opts=options[at])
@@ -128,7 +130,7 @@ def test_a_region_that_only_the_deployment_makes_known_is_that_of_no_other() -> 
         options = pulumi.ResourceOptions(provider=OWN.provider())
         pattern = '{"detail": {"eventName": ["ScheduleKeyDeletion"]}}'
         rule = EventRule("rule", region=made_later("rule"), event_pattern=pattern)
-        EventTarget("rule", rule=rule.name, arn="arn:aws:sns:eu-west-1:111122223333:people")
+        EventTarget("rule", rule=rule.name, arn=people(options))
         Trail("trail", s3_bucket_name="logs", is_multi_region_trail=True, opts=options)
 
     (met,) = (met for cell in cells(record(program)) for met in cell.needs if met.need.need == DELETED)

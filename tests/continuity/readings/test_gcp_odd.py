@@ -13,7 +13,7 @@ from pulumi_aws.s3 import Bucket
 from pulumi_gcp.cloudrunv2 import Job
 from pulumi_gcp.cloudscheduler import Job as Clock
 from pulumi_gcp.datastream import ConnectionProfile, Stream
-from pulumi_gcp.monitoring import AlertPolicy
+from pulumi_gcp.monitoring import AlertPolicy, NotificationChannel
 from pulumi_gcp.projects import IAMMember
 from pulumi_gcp.pubsub import Topic
 from pulumi_gcp.serviceaccount import Account
@@ -99,6 +99,9 @@ def test_a_replica_that_another_vendor_runs_is_a_member_of_what_it_follows() -> 
 
 def watching(what: str, *, told: bool = True) -> None:
     """An alert policy on what Datastream measures."""
+    at = gcp.Region("europe-west4")
+    mail: Any = {"type": "email", "labels": {"email_address": "on-call@shop.example"}}
+    channel = NotificationChannel("people", display_name="people", **mail, opts=at.opts)
     filter = f'metric.type = "datastream.googleapis.com/stream/freshness" AND resource.labels.stream_id = "{what}"'
     AlertPolicy(
         "stream",
@@ -115,8 +118,8 @@ def watching(what: str, *, told: bool = True) -> None:
                 },
             }
         ],
-        notification_channels=["projects/acme/notificationChannels/1"] if told else [],
-        opts=gcp.Region("europe-west4").opts,
+        notification_channels=[channel.name] if told else [],
+        opts=at.opts,
     )
 
 

@@ -13,7 +13,7 @@ import pulumi_gcp as gcp
 import pytest
 
 from bcinfra.continuity.model.domains import DomainKind
-from bcinfra.continuity.readings.joins.fcaps import cells
+from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, record
 from bcinfra.report.documents.commands.modes import show

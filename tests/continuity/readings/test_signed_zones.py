@@ -12,7 +12,7 @@ from bcinfra.continuity.model.assumptions import Assumes
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.fcaps import Area
 from bcinfra.continuity.model.parts import Entry
-from bcinfra.continuity.readings.joins.fcaps import cells
+from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph, record
 

@@ -27,8 +27,8 @@ from bcinfra.graph.core.model import Resource, Value
 
 STATE_MACHINE: Final = "aws:sfn/stateMachine:StateMachine"
 _ROLES: Final = {custom_actions.FUNCTION: "role", STATE_MACHINE: "roleArn"}
-_SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
-_TOPIC: Final = "aws:sns/topic:Topic"
+SUBSCRIPTION: Final = "aws:sns/topicSubscription:TopicSubscription"
+TOPIC: Final = "aws:sns/topic:Topic"
 RULE: Final = "aws:cloudwatch/eventRule:EventRule"
 TARGET: Final = "aws:cloudwatch/eventTarget:EventTarget"
 _PROMOTES: Final = "promote"
@@ -146,8 +146,8 @@ def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]
     """What starts it on a failure, and how soon: alarms, directly or by a message, and events that services send."""
     for alarm in _alarms(view, resource):
         yield alarm, fires(view, alarm) or _EVENT
-    for subscription in view.users(resource, _SUBSCRIPTION, "endpoint"):
-        for topic in view.refs(subscription, "topic", _TOPIC):
+    for subscription in view.users(resource, SUBSCRIPTION, "endpoint"):
+        for topic in view.refs(subscription, "topic", TOPIC):
             yield from ((alarm, fires(view, alarm) or _EVENT) for alarm in _alarms(view, topic))
     for target in view.users(resource, TARGET, "arn"):
         for rule in view.refs(target, "rule", RULE):

@@ -23,6 +23,7 @@ POLICY: Final = "gcp:monitoring/alertPolicy:AlertPolicy"
 CHANNEL: Final = "gcp:monitoring/notificationChannel:NotificationChannel"
 CHECK: Final = "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig"
 SNOOZE: Final = "gcp:monitoring/snooze:Snooze"
+_BUDGET: Final = "gcp:billing/budget:Budget"
 TOPIC: Final = "gcp:pubsub/topic:Topic"
 SUBSCRIPTION: Final = "gcp:pubsub/subscription:Subscription"
 FACT: Final = "gcp.monitoring.alert"
@@ -66,6 +67,36 @@ def _covers(snooze: Resource, policy: Resource) -> bool:
     named = criteria.get("policies")
     linked = policy.urn in snooze.property_dependencies.get("criteria", ())
     return linked or (isinstance(named, list) and isinstance(policy.id, str) and policy.id in named)
+
+
+@once_per_view
+def telling(view: View) -> frozenset[str]:
+    """URNs of the policies and budgets of which people hear. Who administers what is billed hears of a budget that
+    tells somebody else, unless that is switched off (Cloud Billing, notification recipients)."""
+    heard = {channel.urn for channel in view.graph.of_type(CHANNEL) if _answers(view, channel)}
+    silent = _silent(view)
+    return frozenset(
+        row.urn
+        for name, rows in (
+            ("notificationChannels", (p for p in view.graph.of_type(POLICY) if p.urn not in silent)),
+            ("allUpdatesRule", view.graph.of_type(_BUDGET)),
+        )
+        for row in rows
+        if view.value(row, "enabled") is not False
+        and (_administered(view, row) or any(one.urn in heard for one in view.refs(row, name, CHANNEL)))
+    )
+
+
+def _answers(view: View, channel: Resource) -> bool:
+    """Whether a channel leads to people: who subscribes to a topic is not told. One that is only read exists already:
+    somebody is taken to be told by it, which is said."""
+    led = channel.external or view.value(channel, "labels") or view.value(channel, "sensitiveLabels")
+    return bool(led) and view.text(channel, "type") != "pubsub" and view.value(channel, "enabled") is not False
+
+
+def _administered(view: View, budget: Resource) -> bool:
+    rule = as_row(view.value(budget, "allUpdatesRule"))
+    return budget.type == _BUDGET and bool(rule) and rule.get("disableDefaultIamRecipients") in (None, False)
 
 
 def opens(view: View, policy: Resource) -> Figure | None:

@@ -12,7 +12,7 @@ from bcinfra.continuity.readings.base.stores import part_urn
 from bcinfra.continuity.readings.base.vendor import Follower
 from bcinfra.continuity.readings.base.view import View, as_row, as_rows, as_text, strings
 from bcinfra.continuity.readings.gcp import backup as gcp_backup, places, plans, storage as gcp_storage
-from bcinfra.continuity.readings.gcp.alerts import FACT, POLICY, opens
+from bcinfra.continuity.readings.gcp.alerts import FACT, POLICY, opens, telling
 from bcinfra.continuity.readings.gcp.compute import JOB
 from bcinfra.continuity.readings.gcp.storage import PROFILE, STREAM
 from bcinfra.graph.core.model import Resource
@@ -94,9 +94,8 @@ def _silent(view: View, bucket: Resource) -> Figure | None:
     for policy in view.graph.of_type(POLICY):
         absent = [as_row(row.get("conditionAbsent")) for row in view.rows(policy, "conditions")]
         meant = any(name and f'"{name}"' in (as_text(row.get("filter")) or "") for row in absent)
-        told = view.value(policy, "notificationChannels") or view.linked(policy, "notificationChannels")
         here = places.project(view, policy) == places.project(view, bucket)
-        if meant and told and here and view.value(policy, "enabled") is not False:
+        if meant and here and policy.urn in telling(view):
             return opens(view, policy)
     return None
 
@@ -111,9 +110,8 @@ def _watched(view: View, stream: Resource) -> Figure | None:
     for policy in view.graph.of_type(POLICY):
         texts = "\n".join(strings(view.value(policy, "conditions")))
         meant = name in texts or stream in view.linked(policy, "conditions") or _ANY not in texts
-        if _MEASURES in texts and meant and view.value(policy, "enabled") is not False:
-            told = view.value(policy, "notificationChannels") or view.linked(policy, "notificationChannels")
-            return opens(view, policy) or view.time(FACT) if told else None
+        if _MEASURES in texts and meant and policy.urn in telling(view):
+            return opens(view, policy) or view.time(FACT)
     return None
 
 

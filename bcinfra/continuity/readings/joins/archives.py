@@ -9,10 +9,10 @@ from typing import Final
 from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total, unknown
-from bcinfra.continuity.readings.aws import alarms, binlogs, mutes, objects, places, relational
+from bcinfra.continuity.readings.aws import alarms, binlogs, objects, places, receivers, relational
 from bcinfra.continuity.readings.aws.binlogs import Archive
 from bcinfra.continuity.readings.base.stores import part_urn, refused
-from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view
 from bcinfra.continuity.readings.joins.flows import behind
 from bcinfra.graph.core.model import Resource
 
@@ -188,12 +188,7 @@ def _watching(view: View) -> Mapping[str, Sequence[Resource]]:
     """URN or name of a bucket → the alarms of it that take silence for a failure and tell somebody."""
     found: dict[str, list[Resource]] = {}
     for alarm in view.graph.of_type(alarms.ALARM):
-        if (
-            view.text(alarm, "treatMissingData") == "breaching"
-            and (list(strings(view.value(alarm, "alarmActions"))) or view.linked(alarm, "alarmActions"))
-            and view.value(alarm, "actionsEnabled") not in (False, "false")
-            and alarm.urn not in mutes.silent(view)
-        ):
+        if view.text(alarm, "treatMissingData") == "breaching" and alarm.urn in receivers.telling(view):
             name = as_text(as_row(view.value(alarm, "dimensions")).get("BucketName"))
             for key in {*filter(None, (name,)), *(row.urn for row in view.linked(alarm, "dimensions"))}:
                 found.setdefault(key, []).append(alarm)

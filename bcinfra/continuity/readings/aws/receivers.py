@@ -1,0 +1,103 @@
+"""Who hears of what alarms, events and budgets say.
+
+A topic passes a message on to its subscriptions, and one without drops it unsaid. What a function or a queue does with
+it is code that nobody reads here, and who subscribes to a topic that the program only names is not told: where nobody
+is known to hear, nobody does. Alarms tell topics no attributes, so that a subscription with a filter may drop them
+(Amazon SNS Developer Guide, message delivery and filter policies; CloudWatch User Guide, alarm actions; read 2026-11).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bcinfra.continuity.readings.aws import mutes
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE
+from bcinfra.continuity.readings.aws.automation import RULE, SUBSCRIPTION, TARGET, TOPIC
+from bcinfra.continuity.readings.base.view import View, once_per_view, strings
+from bcinfra.graph.core.model import Resource
+
+_PROTOCOLS: Final = frozenset({"application", "email", "email-json", "http", "https", "sms"})
+"""How a subscription reaches a mailbox, a telephone or a pager."""
+_CHATS: Final = (
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+    "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration",
+)
+_RESPONSE: Final = "aws:ssmincidents/responsePlan:ResponsePlan"
+_ENDPOINT: Final = "aws:cloudwatch/eventApiDestination:EventApiDestination"
+_BUDGET: Final = "aws:budgets/budget:Budget"
+_DATABASES: Final = "aws:rds/eventSubscription:EventSubscription"
+_NAMED: Final = re.compile(r"""ALARM\(["']?([^"')]+)["']?\)""")
+
+
+@once_per_view
+def telling(view: View) -> frozenset[str]:
+    """URNs of the alarms, rules of events, subscriptions to events and budgets of which people hear."""
+    return frozenset(row.urn for row in (*_alarms(view), *_rules(view), *_databases(view), *_budgets(view)))
+
+
+def _alarms(view: View) -> Iterator[Resource]:
+    """Alarms that tell people, and those that one made of them tells of."""
+    for alarm in view.graph.of_type(ALARM, COMPOSITE):
+        if (
+            alarm.inputs.get("actionsEnabled") not in (False, "false")
+            and alarm.urn not in mutes.silent(view)
+            and _reaches(view, alarm, "alarmActions")
+        ):
+            yield alarm
+            if alarm.type == COMPOSITE:
+                yield from view.linked(alarm, "alarmRule")
+                for name in _NAMED.findall(str(alarm.inputs.get("alarmRule"))):
+                    yield from view.named(name, (ALARM, COMPOSITE), near=alarm)
+
+
+def _rules(view: View) -> Iterator[Resource]:
+    for target in view.graph.of_type(TARGET):
+        if _reaches(view, target, "arn"):
+            yield from (rule for rule in view.refs(target, "rule", RULE) if rule.inputs.get("state") != "DISABLED")
+
+
+def _databases(view: View) -> Iterator[Resource]:
+    for row in view.graph.of_type(_DATABASES):
+        if row.inputs.get("enabled") not in (False, "false") and _reaches(view, row, "snsTopic"):
+            yield row
+
+
+def _budgets(view: View) -> Iterator[Resource]:
+    for row in view.graph.of_type(_BUDGET):
+        mailed = any(one.get("subscriberEmailAddresses") for one in view.rows(row, "notifications"))
+        if mailed or _reaches(view, row, "notifications"):
+            yield row
+
+
+def _reaches(view: View, row: Resource, name: str) -> bool:
+    """Whether one of those that a property leads to passes on to people what it is told."""
+    leads = {one.urn for one in view.refs(row, name, TOPIC, _RESPONSE, _ENDPOINT)}
+    return not _passing_on(view).isdisjoint((*leads, *strings(view.value(row, name))))
+
+
+@once_per_view
+def _passing_on(view: View) -> frozenset[str]:
+    """URNs and ARNs of what passes on to people what it is told. One that is only read exists already: somebody is
+    taken to be told by it, which is said."""
+    found = {row.urn for row in view.graph.of_type(TOPIC, _RESPONSE) if row.external}
+    found |= {row.urn for row in view.graph.of_type(_ENDPOINT)}
+    found |= {
+        row.urn
+        for row in view.graph.of_type(_RESPONSE)
+        if view.value(row, "engagements") or view.value(row, "chatChannels")
+    }
+    for row, name in _receivers(view):
+        found |= {topic.urn for topic in view.refs(row, name, TOPIC)}
+        found |= {text for text in strings(view.value(row, name)) if text.startswith("arn:")}
+    return frozenset(found)
+
+
+def _receivers(view: View) -> Iterator[tuple[Resource, str]]:
+    """What brings a topic's messages to people, and the property that names the topic."""
+    yield from ((row, "snsTopicArns") for row in view.graph.of_type(*_CHATS))
+    for row in view.graph.of_type(SUBSCRIPTION):
+        waits = row.outputs.get("pendingConfirmation") in (True, "true")
+        if view.text(row, "protocol") in _PROTOCOLS and not (waits or row.inputs.get("filterPolicy")):
+            yield row, "topic"

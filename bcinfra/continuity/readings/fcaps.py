@@ -1,0 +1,128 @@
+"""How the tiers of a stack are managed: which resource meets which need, tier by tier and ground by ground."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
+from bcinfra.continuity.readings.aws import receivers
+from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS
+from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
+from bcinfra.continuity.readings.base.view import View, as_json, as_row
+from bcinfra.continuity.readings.gcp import alerts
+from bcinfra.continuity.readings.joins.burning import burning
+from bcinfra.continuity.readings.joins.covered import Places
+from bcinfra.continuity.readings.kubernetes import mutes
+from bcinfra.continuity.readings.table import TRAITS, VENDORS
+from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
+
+
+def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
+    """The cells of every tier that is there, in the order of the book; a tier that is not there has none."""
+    view = View(graph, TRAITS, VENDORS)
+    rows = mutes.heard(row for row in graph if row.custom and not row.is_provider)
+    return tuple(_Table(rows, Places(graph), receivers.telling(view) | alerts.telling(view)).cells(needs or book()))
+
+
+def _no_media(rows: list[Resource]) -> frozenset[str]:
+    """Buckets that hold no media: services write logs there, or the runbook lies there."""
+    buckets = [row for row in rows if row.type in BUCKET_TYPES]
+    users = [(row, name) for row in rows for token, name in FILLED_BY_OTHERS if row.type == token]
+    users += [(row, "bucket") for row in rows if "runbook" in str(row.inputs.get("key"))]
+    linked = {urn for row, name in users for urn in row.property_dependencies.get(name, ())}
+    said = " ".join(json.dumps(_plain(row.inputs.get(name)), default=str) for row, name in users)
+    return frozenset(row.urn for row in buckets if row.urn in linked or f'"{row.inputs.get("bucket")}"' in said)
+
+
+class _Table:
+    """What is there of a stack, and what of it people hear of."""
+
+    def __init__(self, rows: list[Resource], places: Places, told: frozenset[str]) -> None:
+        self.rows = rows
+        self.places = places
+        self.told = told
+
+    def cells(self, found: Book) -> Iterator[Cell]:
+        aside = _no_media(self.rows)
+        for tier, grounds in found.tiers.items():
+            for ground, types in grounds.items():
+                if not any(_is(row, types) and row.urn not in aside for row in self.rows):
+                    continue
+                for area in Area:
+                    wanted = (
+                        need
+                        for need in found.needs
+                        if (need.tier, need.ground, need.area) == (tier, ground, area)
+                        and (not need.where or any(_is(row, need.where) for row in self.rows))
+                    )
+                    if met := tuple(self._met(need) for need in wanted):
+                        yield Cell(tier=tier, ground=ground, area=area, needs=met)
+
+    def _met(self, need: Need) -> Met:
+        bringing = [row for row in self.rows if _is(row, need.through)]
+        asked = [row for row in self.rows if (bringing or not need.through) and _is(row, need.types)]
+        if need.burns:
+            burns = burning(self.rows)
+            asked = [row for row in asked if row.urn in burns]
+        near = [_namespace(row) for row in self.rows if need.beside and _is(row, need.beside)]
+        meeting = [row for row in asked if _meets(need, row) and (not need.beside or _namespace(row) in near)]
+        unheard = tuple(row.urn for row in meeting if need.told and row.urn not in self.told)
+        meeting = [row for row in meeting if row.urn not in unheard]
+        by, but = tuple(row.urn for row in meeting), ()
+        if need.each:
+            but = tuple(row.urn for row in asked if row.urn not in by)
+        elif need.everywhere and by:
+            watched = (row for row in self.rows if _is(row, need.where))
+            but = self.places.lacking(watched, meeting, *([bringing] if need.through else []))
+        return Met(need=need, by=by, but=but, unheard=unheard)
+
+
+def _is(row: Resource, types: Iterable[str]) -> bool:
+    return any(fnmatchcase(row.type, pattern) for pattern in types)
+
+
+def _meets(need: Need, row: Resource) -> bool:
+    if need.has or need.unless:
+        said = json.dumps({name: _plain(value) for name, value in row.inputs.items()}, default=str)
+        if any(text in said for text in need.unless):
+            return True
+        if need.has and not any(text in said for text in need.has):
+            return False
+    left = need.leaves is None or need.leaves in row.options.ignore_changes
+    outside = need.apart is None or _apart(row, need.apart)
+    return left and outside and (need.states is None or _stated(row, need.states))
+
+
+def _apart(row: Resource, name: str) -> bool:
+    """Whether a property is known to lead into another project than the resource's own; unknown is no."""
+    leads, own = row.inputs.get(name), row.inputs.get("project")
+    found = re.search(r"/projects/([^/]+)/", leads) if isinstance(leads, str) else None
+    return bool(found) and isinstance(own, str) and found[1] != own
+
+
+def _namespace(row: Resource) -> Value:
+    return as_row(row.inputs.get("metadata")).get("namespace")
+
+
+def _plain(value: Value) -> object:
+    """A value, with the JSON in a text taken apart."""
+    inner = as_json(value) if isinstance(value, str) and value[:1] in "[{" else None
+    return inner if inner is not None else value
+
+
+def _stated(row: Resource, path: str) -> bool:
+    """Whether a property is there, not empty and not off; one that only a deployment tells counts as there."""
+    first, *rest = path.split(".")
+    value: Value = row.inputs.get(first)
+    for name in rest:
+        if value is UNKNOWN:
+            break
+        value = as_row(value[0] if isinstance(value, list) and value else value).get(name)
+    return (
+        value is UNKNOWN
+        or value not in (None, False, "false", "", [], {})
+        or (value is None and not rest and bool(row.property_dependencies.get(first)))
+    )
