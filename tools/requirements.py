@@ -82,9 +82,11 @@ REQUIREMENTS: Final = (
             f"{_BUILDINGS}: direct way around the edge",
             f"{_BUILDINGS}: check through the edge",
             "tests/assembly/test_second_dns.py::test_names_are_found_without_either_provider",
+            "tests/assembly/test_second_dns.py::test_checks_that_ask_either_provider_find_the_primary",
         ),
         "a second DNS provider beside CloudFront, which the mid-size shop's names lead to, would not help: Route 53"
-        " answers for CloudFront's own names; a sample with names at Cloudflare too, which a page can state",
+        " answers for CloudFront's own names; a sample with names at Cloudflare too, which a page can state: the"
+        " runbook has no commands yet that lead those elsewhere",
     ),
     Requirement(
         "R10",
@@ -291,14 +293,22 @@ REQUIREMENTS: Final = (
             f"{_AWS}: zones that answer apart",
             "tests/continuity/foreign/test_ill_zones.py::test_what_only_looks_like_it_leaves_no_zone",
         ),
-        "a region takes up to 35 minutes at p95 with a replica of RDS (mid-size) and 23 with Aurora Global Database"
-        " (large): up to 5 until alarms agree, the rest is the promotion, of which AWS publishes no upper bound"
-        " (minutes, by its guides) and nobody else a percentile (looked for 2026-11), so that own rehearsals must"
-        " tell; names lead away meanwhile. A zone that is ill with green checks is left by alarms of its own within"
-        " 10 minutes, but for the one that the database's writer or a cache's primaries stand in: they make all"
-        " zones slow, AWS publishes no delay until it says which zone is ill, and no call of ElastiCache may be"
-        " relied on to make a cache follow. Bad data found after hours: what was written since is merged by hand,"
-        " whatever is gone back to; Aurora goes back in place only where it is in no Global Database",
+        "a region, or the balancer of the site that writes, takes up to 35 minutes at p95 with a replica of RDS"
+        " (mid-size), a region 23 with Aurora Global Database (large): up to 5 until alarms agree, the rest is the"
+        " promotion, of which AWS publishes no upper bound (minutes, by its guides; that Aurora's takes typically under"
+        " a minute, as it also claims, names no size and no share of cases, and is not counted) and nobody else a"
+        " percentile (looked for 2026-11), so that own rehearsals must tell; names lead away meanwhile. What waits for"
+        " a person (a store that somebody deletes, another vendor's standby, files that one site writes) is counted as"
+        " up to half an hour until somebody answers, four hours until it is decided, half an hour until it is verified,"
+        " and what is done: estimates, which a rule that names who decides, rehearsed and stated as own figures, makes"
+        " shorter; deleted objects come back by their versions, as replicas follow deletions. Mid-size waits for"
+        " CloudFront, Route 53 or all of AWS, 16 to 32 hours at p95: a second vendor costs more. Ransomware takes days,"
+        " and as many of data as it went unnoticed: the archive is minutes old, but nobody knows which moment in it is"
+        " clean. A zone that is ill with green checks is left by alarms of its own within 10 minutes, but for the one"
+        " that the database's writer or a cache's primaries stand in: they make all zones slow, AWS publishes no delay"
+        " until it says which zone is ill, and no call of ElastiCache may be relied on to make a cache follow. Bad data"
+        " found after hours: what was written since is merged by hand, whatever is gone back to; Aurora goes"
+        " back in place only where it is in no Global Database",
     ),
     Requirement(
         "R33",
