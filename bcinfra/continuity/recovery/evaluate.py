@@ -95,7 +95,8 @@ class Evaluator:
         self._absorbed = facts["aws.waf_shield"].failover_figure()
         self._shortages: dict[float, tuple[Shortage, ...]] = {}
         self._well: dict[Peak | None, Mapping[str, Outcome]] = {}
-        self._thens: dict[tuple[object, ...], Outcome] = {}
+        self._alone: dict[tuple[object, ...], Outcome] = {}
+        """What the failure of one domain does: it is a scenario, and what is left of two once the other is back."""
         self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
@@ -228,8 +229,19 @@ class Evaluator:
         peak: Peak | None,
     ) -> Outcome:
         """The outcome for the clients of one path, with how much of the peak they then find."""
-        outcome = self._path(failure, capability, path, paths)
+        of = self._of_domain if failure.scenario.kind is ScenarioKind.DOMAIN else self._path
+        outcome = of(failure, capability, path, paths)
         return replace(outcome, held=self._held(failure, capability, path, paths, outcome, peak)) if peak else outcome
+
+    def _of_domain(
+        self, failure: FailureState, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
+    ) -> Outcome:
+        """:meth:`_path` where one domain fails alone."""
+        scenario = failure.scenario
+        key = (scenario.id, scenario.failed, capability.name, path.entry.urn, path.route.urn, path.site)
+        if key not in self._alone:
+            self._alone[key] = self._path(failure, capability, path, paths)
+        return self._alone[key]
 
     def _held(
         self,
@@ -772,12 +784,12 @@ class Evaluator:
     ) -> Iterator[Way]:
         """Of what failed at once by chance one is back first; then it is as if only the other had failed."""
         waits: list[tuple[Way, Way | None]] = []
-        for back, left in permutations(failure.scenario.apart):
-            then = self._then(left, capability, path, paths)
-            if back.lasts is None or then.time is None:
+        for back, left in permutations(failure.apart):
+            then = self._of_domain(left, capability, path, paths)
+            if back.scenario.lasts is None or then.time is None:
                 continue
-            deed = Deed(Act.WAIT_FOR, back.failed)
-            step = Step(deed=deed, phase=Phase.ACT, duration=back.lasts)
+            deed = Deed(Act.WAIT_FOR, back.scenario.failed)
+            step = Step(deed=deed, phase=Phase.ACT, duration=back.scenario.lasts)
             # What the rest needs is back by then, or was looked for as that other failure.
             rest = [replace(s, needs=(), after=s.after or (deed,)) for s in then.way.steps] if then.way else []
             losses = worst_of_each((*self._at_risk(failure, capability), *then.losses))
@@ -787,15 +799,6 @@ class Evaluator:
         # Who can go the rest without waiting waits for what does not matter.
         gone = [way.steps for way in (*now, *(way for way, _ in waits)) if way.feasible]
         yield from (way for way, rest in waits if rest is None or rest.steps not in gone)
-
-    def _then(
-        self, scenario: Scenario, capability: Capability, path: ServingPath, paths: Sequence[ServingPath]
-    ) -> Outcome:
-        """:meth:`_path` of one of several scenarios that happen at once."""
-        key = (scenario.id, capability.name, path.entry.urn, path.route.urn, path.site)
-        if key not in self._thens:
-            self._thens[key] = self._path(FailureState(self.design, scenario), capability, path, paths)
-        return self._thens[key]
 
     def _restarts(self, failure: FailureState, capability: Capability, after: Deed) -> Iterator[Step]:
         """Stores that must be started again once what stopped them is back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
 from typing import Final, TypeVar
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
@@ -112,6 +113,11 @@ class FailureState(Memo):
                     return self
                 memo = damage
         return memo
+
+    @cached_property
+    def apart(self) -> tuple[FailureState, ...]:
+        """The design in each of the scenarios that happen at once by chance."""
+        return tuple([FailureState(self.design, one) for one in self.scenario.apart])
 
     def hit(self, domain: Domain) -> bool:
         """Whether a domain is down."""

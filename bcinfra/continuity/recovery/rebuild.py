@@ -84,10 +84,10 @@ def _foreign(failure: FailureState, capability: Capability, path: ServingPath) -
     """What failed and nobody here can build anew, without that of two losses which alone leaves up what the other
     takes: what neither takes alone, both have taken."""
     found = [d for d in failure.scenario.failed if d.kind in FOREIGN or d.kind is DomainKind.REGISTRATION]
-    apart = failure.scenario.apart if found else ()
-    beside = [one for one in apart if _up(FailureState(failure.design, one), capability, path)]
+    apart = failure.apart if found else ()
+    beside = [one for one in apart if _up(one, capability, path)]
     if len(beside) < len(apart):
-        spared = {domain for one in beside for domain in one.failed}
+        spared = {domain for one in beside for domain in one.scenario.failed}
         found = [d for d in found if d not in spared]
     yield from found
 
