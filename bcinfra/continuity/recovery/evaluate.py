@@ -98,6 +98,8 @@ class Evaluator:
         self._alone: dict[tuple[object, ...], Outcome] = {}
         """What the failure of one domain does: it is a scenario, and what is left of two once the other is back."""
         self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
+        self._recoveries: dict[tuple[object, ...], tuple[tuple[Step, ...], Recovery]] = {}
+        """Steps and what comes of them: the same ways lead out of many scenarios, for many capabilities."""
 
     def outcomes(self, scenario: Scenario) -> tuple[Outcome, ...]:
         """One outcome a capability, without verdicts."""
@@ -475,11 +477,12 @@ class Evaluator:
             self._taken(failure, store_availability(failure, name, capability.writes, path), name, path)
             for name in self.design.needed(capability, path)
         )
+        steps, recovery = self._recovery(failure, steps)
         return Way(
             kind=WayKind.IN_PLACE,
             site=path.site,
             steps=steps,
-            recovery=recover(steps, failure.lost),
+            recovery=recovery,
             losses=losses,
             load=now.share,
             reasons=now.reasons,
@@ -613,16 +616,24 @@ class Evaluator:
         load: float | None = 1.0,
         unknown_reasons: tuple[Reason, ...] = (),
     ) -> Way:
+        steps, recovery = self._recovery(failure, steps)
         return Way(
             kind=kind,
             site=site,
-            steps=tuple(steps),
-            recovery=recover(steps, failure.lost),
+            steps=steps,
+            recovery=recovery,
             losses=losses,
             inconsistencies=inconsistencies([loss for loss in losses if self._refers(loss.store)]),
             load=load,
             unknown=unknown_reasons,
         )
+
+    def _recovery(self, failure: FailureState, steps: Sequence[Step]) -> tuple[tuple[Step, ...], Recovery]:
+        """Steps and what comes of them where some of their needs stay down."""
+        key = tuple(steps), tuple([failure.lost(step.needs) for step in steps])
+        if key not in self._recoveries:
+            self._recoveries[key] = key[0], recover(key[0], failure.lost)
+        return self._recoveries[key]
 
     def _refers(self, name: str) -> bool:
         """Whether a store holds rows or files that others refer to."""

@@ -152,6 +152,10 @@ class Writer:
         """Positions of figures by their identity: to look one up by its value takes a look at all that it rests on."""
         self._said: dict[tuple[type[StrEnum], str], tuple[str, StatementRow]] = {}
         """Statements in words and as values: most stand in many ways back."""
+        self._steps: dict[int, list[StepRow]] = {}
+        """Steps by the identity of the recovery that they make: the same way leads out of many scenarios."""
+        self._losses: dict[int, LossRow] = {}
+        """Losses by their identity, for the same reason."""
 
     def _told(self, one: Statement[StrEnum]) -> tuple[str, StatementRow]:
         key = type(one.kind), one.id
@@ -282,8 +286,6 @@ class Writer:
         )
 
     def way(self, w: Way) -> WayRow:
-        infeasible = {row.step: list(map(str, row.lost)) for row in w.recovery.infeasible}
-        critical = set(w.recovery.critical)
         return WayRow(
             kind=w.kind,
             site=w.site,
@@ -294,10 +296,18 @@ class Writer:
             tail=TailRow(share=typical(w.tail.share) or 0.0, lasts=self.figure(w.tail.lasts)) if w.tail else None,
             unknown=self._texts(w.unknown),
             unknown_values=self._statements(w.unknown),
-            steps=[self.step(s, s.deed in critical, infeasible.get(s.deed, [])) for s in w.steps],
+            steps=self.steps(w),
             data=list(map(self.loss, w.losses)),
             inconsistencies=[GapRow(newer=g.newer, older=g.older, seconds=g.seconds) for g in w.inconsistencies],
         )
+
+    def steps(self, w: Way) -> list[StepRow]:
+        if id(w.recovery) not in self._steps:
+            infeasible = {row.step: list(map(str, row.lost)) for row in w.recovery.infeasible}
+            critical = set(w.recovery.critical)
+            rows = [self.step(s, s.deed in critical, infeasible.get(s.deed, [])) for s in w.steps]
+            self._steps[id(w.recovery)] = rows
+        return self._steps[id(w.recovery)]
 
     def step(self, s: Step, critical: bool, lost: list[str]) -> StepRow:
         return StepRow(
@@ -312,6 +322,11 @@ class Writer:
         )
 
     def loss(self, loss: StoreLoss) -> LossRow:
+        if id(loss) not in self._losses:
+            self._losses[id(loss)] = self._loss(loss)
+        return self._losses[id(loss)]
+
+    def _loss(self, loss: StoreLoss) -> LossRow:
         return LossRow(
             store=loss.store,
             copy=loss.copy.name if loss.copy else None,
