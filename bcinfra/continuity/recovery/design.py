@@ -453,6 +453,10 @@ class Design(Memo):
 
     def needed(self, capability: Capability, path: ServingPath) -> tuple[str, ...]:
         """The stores that a capability needs in a serving path. Of those that every site has one of, only its own."""
+        key = ("needed", capability.name, path.entry.urn, path.route.urn, path.site)
+        return self.once(key, lambda: self._needed(capability, path))
+
+    def _needed(self, capability: Capability, path: ServingPath) -> tuple[str, ...]:
         asked = self._answering(path.entry) if capability.any_name else ()
         names = dict.fromkeys((*capability.stores, *asked, *path.stores))
         return tuple(name for name in names if not self._anothers(name, path))

@@ -296,7 +296,9 @@ class Evaluator:
             left = [replace(one, grows=failure.grows(one)) for one in found]
             return peaks.held(left, capacity.usual(group), peak, noticed)
 
-        return failure.once(("held", tuple(pool.urn for pool in group), outside, peak, noticed), held)
+        urns = tuple([pool.urn for pool in group])
+        key = ("held", urns, outside, peak, noticed)
+        return failure.once(key, held) if failure.scenario.rebuilt else failure.shared(key, urns, held)
 
     def _store_held(self, store: Store, path: ServingPath, serves: ServingPath, peak: Peak) -> Held | None:
         """What a store holds of a peak: as it was tested, or less where a smaller one of another site stands for it."""
