@@ -22,6 +22,7 @@ PLAN, CHECK = "aws:arcregionswitch/plan:Plan", "aws:route53/healthCheck:HealthCh
 ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 AUTOSHIFT = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration"
 IRELAND, FRANKFURT, VIRGINIA = "eu-west-1", "eu-central-1", "us-east-1"
+STATE = "eu-west-3"  # where the infrastructure's state stands
 
 
 def the_plan(graph: Graph) -> dict[str, Any]:
@@ -305,7 +306,7 @@ def test_the_highest_peaks_are_kept_quiet_where_there_are_too_many():
 
 def test_every_alarm_is_told_in_its_own_region_under_a_key(prod: Graph):
     topics = {row.urn: row for row in prod.of_type("aws:sns/topic:Topic")}
-    assert {region_of(prod, row) for row in topics.values()} == {IRELAND, FRANKFURT, VIRGINIA}
+    assert {region_of(prod, row) for row in topics.values()} == {IRELAND, FRANKFURT, VIRGINIA, STATE}
     for row in topics.values():
         (key,) = row.property_dependencies["kmsMasterKeyId"]
         users = [s["Principal"].get("Service") for s in statements(prod[key])]

@@ -201,9 +201,9 @@ def test_staging_has_the_same_shape(prod: Graph):
     missing = {urn.rsplit("::", 1)[1] for urn in shape(prod, "prod") ^ shape(recorded(midsize.STAGING), "staging")}
     # No peaks and no zones apart for two replicas, no second shard, no budget, nothing promised, production's images,
     # backups that may go with the shop and are restored by nobody in the vault; no signature, no page for customers, so
-    # none to fall back to or switch on.
+    # none to fall back to or switch on. Production copies the state of both.
     apart = ("black-friday", "-redis-2-", "-image", "-burn-", "-to-isolated-", "-app-shift", "-web-shift")
-    own = ("midsize--page", "midsize--restore", "midsize--signing", "midsize--edge-modes", "midsize--virginia-logs")
+    own = tuple(f"midsize--{part}" for part in ("page", "restore", "signing", "edge-modes", "virginia-logs", "state"))
     assert {name for name in missing if not name.startswith(own) and not any(part in name for part in apart)} == {
         "midsize--backups-isolated",
         "midsize--help-europe-west1",

@@ -36,6 +36,8 @@ _STANDING = (
 
 _PAGES: Final = Range(0.001, 0.05, 0.0)
 """GiB of the pages of a runbook, or of those that customers see while the shop is down."""
+_STATE: Final = Range(0.5, 5, 0.05)
+"""GiB of the state that Pulumi keeps, with its history: some megabytes for each of hundreds of updates, assumed."""
 
 
 def each(n: float) -> Range:
@@ -153,6 +155,8 @@ class Meter:
         store, member = self.stores[urn]
         if any(home.name in self.model.aside for home in member.homes):
             return _PAGES
+        if store.kind is StoreKind.STATE:
+            return _STATE
         growth = self.usage.range("growth")
         direct = self.usage.range(f"data.{store.name}.size")
         homes = {"objects": "media", "files": "files"}
