@@ -208,6 +208,7 @@ def test_staging_has_the_same_shape(prod: Graph):
         "midsize--backups-isolated",
         "midsize--help-europe-west1",
         "midsize--ireland-alarms-budget",
+        "midsize--main-eu-west-3",
         "midsize--names-shop.example-A-fallback",
         "midsize--names-www.shop.example-A-fallback",
     }
