@@ -9,8 +9,11 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_gcp as gcp
 import pytest
+from pulumi_kubernetes import Provider
+from pulumi_kubernetes.apiextensions import CustomResource
 
 from bcinfra.continuity.readings.fcaps import cells
+from bcinfra.continuity.readings.kubernetes import mutes
 from bcinfra.graph import record
 from bcinfra.report.documents.fcaps import lines
 from tests.continuity.readings.programs import IRELAND, Database, Region, Tier
@@ -148,3 +151,50 @@ def test_a_policy_is_heard_where_its_channel_reaches_people(channel: dict[str, A
                                    notification_channels=[told], opts=opts)  # fmt: skip
 
     assert unmet(program, "alert on storage") is not heard
+
+
+PEOPLE: Any = {"name": "people", "emailConfigs": [{"to": "on-call@shop.example"}]}
+PAGES: Any = {"receiver": "people", "matchers": [{"name": "severity", "value": "page"}]}
+LAGS: Any = {"receiver": "nobody", "matchers": [{"name": "alertname", "value": "MySqlLag"}]}
+TEAM: Any = {"matchers": [{"name": "team", "value": "db"}]}  # of which no rule tells
+
+
+@pytest.mark.parametrize(
+    ("route", "heard"),
+    [
+        ({"receiver": "people"}, {"MySqlLag", "Errors"}),
+        ({"receiver": "nobody"}, None),
+        ({"receiver": "empty"}, None),
+        ({"receiver": "nobody", "routes": [PAGES]}, {"Errors"}),
+        ({"receiver": "nobody", "routes": [{**PAGES, "receiver": "empty"}]}, None),
+        ({"receiver": "nobody", "routes": [{**PAGES, "receiver": None}]}, None),  # that of the route above
+        ({"receiver": "nobody", "routes": [{**TEAM, "receiver": "people"}]}, set[str]()),
+        ({"receiver": "people", "routes": [LAGS]}, {"Errors"}),
+        ({"receiver": "people", "routes": [{**LAGS, "routes": [{"receiver": "people"}]}]}, {"MySqlLag", "Errors"}),
+        ({"receiver": "people", "routes": [{**TEAM, "receiver": "nobody"}]}, set[str]()),
+        ({"receiver": "people", "routes": [{"receiver": "nobody"}, PAGES]}, set[str]()),
+        ({"receiver": "people", "routes": [{"receiver": "nobody", "continue": True}, PAGES]}, {"Errors"}),
+    ],
+)
+def test_an_alert_of_a_cluster_is_heard_where_its_route_leads_to_people(
+    route: dict[str, Any], heard: set[str] | None
+) -> None:
+    def program() -> None:
+        inside = pulumi.ResourceOptions(provider=Provider("cluster", context="cluster"))
+        alerts = [
+            {"alert": "MySqlLag", "expr": "mysql_lag > 1", "labels": {"severity": "ticket"}},
+            {"alert": "Errors", "expr": "errors > 1", "labels": {"severity": "page"}},
+        ]
+        CustomResource("rules", api_version="monitoring.coreos.com/v1", kind="PrometheusRule",
+                       metadata={"name": "rules", "namespace": "shop"},
+                       spec={"groups": [{"name": "all", "rules": alerts}]}, opts=inside)  # fmt: skip
+        receivers: list[Any] = [PEOPLE, {"name": "nobody"}, {"name": "empty", "slackConfigs": []}]
+        CustomResource("people", api_version="monitoring.coreos.com/v1alpha1", kind="AlertmanagerConfig",
+                       metadata={"name": "people", "namespace": "shop"},
+                       spec={"route": route, "receivers": receivers}, opts=inside)  # fmt: skip
+
+    rows = mutes.heard(record(program))
+    told = any(row.type.endswith(":AlertmanagerConfig") for row in rows)
+    (rules,) = (row for row in rows if row.type.endswith(":PrometheusRule"))
+    spec: Any = rules.inputs["spec"]
+    assert ({one["alert"] for one in spec["groups"][0]["rules"]} if told else None) == heard

@@ -1,12 +1,12 @@
-"""Alerts that Alertmanager's time intervals keep from being told: they are there as ever, and nobody hears of them
-(https://prometheus.io/docs/alerting/latest/configuration/, time_interval; Prometheus operator, AlertmanagerConfig;
-read 2026-11)."""
+"""Alerts that Alertmanager's routes keep from being told, by time intervals or by a receiver with nothing but a name:
+they are there as ever, and nobody hears of them (https://prometheus.io/docs/alerting/latest/configuration/, route and
+time_interval; Prometheus operator, AlertmanagerConfig; read 2026-11)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -25,68 +25,116 @@ _WEEKLY: Final = frozenset({"weekdays", "times", "location"})
 """What says of an interval when it is in every week."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """A route with those below it, which take an alert before it does."""
+
+    matchers: list[Mapping[str, Value]]
+    live: bool
+    """Whether people hear of what it takes itself."""
+    goes_on: bool
+    routes: tuple[_Route, ...]
+
+    @property
+    def reaches(self) -> bool:
+        """Whether people hear of anything by it or a route below it."""
+        return self.live or any(inner.reaches for inner in self.routes)
+
+    def fits(self, rule: Mapping[str, Value]) -> bool | None:
+        """Whether it takes an alert; ``None`` where that is not known."""
+        found = [_fits(one, rule) for one in self.matchers]
+        return False if False in found else None if None in found else True
+
+    def tells(self, rule: Mapping[str, Value]) -> bool:
+        """Whether people are sure to hear of an alert that comes to it."""
+        taken = False
+        for inner in self.routes:
+            fits = inner.fits(rule)
+            if fits is False:
+                continue
+            if inner.tells(rule):
+                if fits:
+                    return True
+            elif not inner.goes_on:
+                return False
+            else:
+                taken = True
+        return self.live and not taken
+
+
 def heard(rows: Iterable[Resource]) -> list[Resource]:
-    """The rows without the alerts, and without the receivers, that are muted beyond planned work."""
+    """The rows without the alerts, and without the receivers, of which nobody hears: they are muted beyond planned
+    work, or their receiver tells nobody."""
     found = list(rows)
-    routes = [(_namespace(row), route) for row in found if row.type.endswith(_CONFIG) for route in _deaf(row)]
-    if not routes:
-        return found
-    deaf = [(where, as_rows(route.get("matchers"))) for where, route in routes]
-    silent = {where for where, matchers in deaf if not matchers}
-    left = (row for row in found if not (row.type.endswith(_CONFIG) and _namespace(row) in silent))
-    return [_told(row, [matchers for where, matchers in deaf if where == _namespace(row)]) for row in left]
+    ways: dict[str | None, list[_Route]] = {}
+    silent = set[str]()
+    for row in found:
+        if row.type.endswith(_CONFIG):
+            way = _way(row)
+            ways.setdefault(_namespace(row), []).append(way)
+            if not way.reaches:
+                silent.add(row.urn)
+    return [_told(row, ways.get(_namespace(row), [])) for row in found if row.urn not in silent]
 
 
-def _told(row: Resource, deaf: list[list[Mapping[str, Value]]]) -> Resource:
-    """A rule's alerts of which somebody hears."""
-    if not row.type.endswith(RULES) or not deaf:
+def _told(row: Resource, ways: list[_Route]) -> Resource:
+    """A rule's alerts of which somebody hears. Each configuration of a namespace is told of its alerts."""
+    if not row.type.endswith(RULES) or not ways:
         return row
     spec = as_row(row.inputs.get("spec"))
     groups: list[Value] = [
-        {
-            **group,
-            "rules": [
-                dict(rule)
-                for rule in as_rows(group.get("rules"))
-                if not any(all(_fits(one, rule) for one in matchers) for matchers in deaf)
-            ],
-        }
+        {**group, "rules": [dict(rule) for rule in as_rows(group.get("rules")) if _heard(rule, ways)]}
         for group in as_rows(spec.get("groups"))
     ]
     return replace(row, inputs={**row.inputs, "spec": {**spec, "groups": groups}})
 
 
-def _fits(matcher: Mapping[str, Value], rule: Mapping[str, Value]) -> bool:
-    """Whether an alert may have what a route asks for; a label that the rule does not tell may be anything."""
+def _heard(rule: Mapping[str, Value], ways: list[_Route]) -> bool:
+    """What no configuration takes is left to Alertmanager's own, which no graph shows."""
+    taking = [way for way in ways if way.fits(rule) is not False]
+    return not taking or any(way.tells(rule) for way in taking)
+
+
+def _fits(matcher: Mapping[str, Value], rule: Mapping[str, Value]) -> bool | None:
+    """Whether an alert has what a route asks for; a label that the rule does not tell may be anything."""
     name, value = as_text(matcher.get("name")), as_text(matcher.get("value")) or ""
     told = as_text(rule.get("alert") if name == "alertname" else as_row(rule.get("labels")).get(name or ""))
     if told is None:
-        return True
+        return None
     kind = as_text(matcher.get("matchType")) or ("=~" if matcher.get("regex") is True else "=")
     try:
         same = bool(re.fullmatch(value, told)) if "~" in kind else value == told
     except re.error:
-        return True
+        return None
     return same is not kind.startswith("!")
 
 
-def _deaf(config: Resource) -> Iterator[Mapping[str, Value]]:
-    """The routes that are muted beyond planned work. A route's intervals are not those of the routes below it."""
+def _way(config: Resource) -> _Route:
+    """The routes of a configuration. A route's intervals are not those of the routes below it, its receiver is."""
     spec = as_row(config.inputs.get("spec"))
     stated = as_rows(spec.get("muteTimeIntervals")) + as_rows(spec.get("timeIntervals"))
     spans = {as_text(one.get("name")): one.get("timeIntervals") for one in stated}
-    for route in _routes(as_row(spec.get("route"))):
-        silent = _minutes((spans.get(name) for name in strings(route.get("muteTimeIntervals"))), at_most=True)
-        if active := [*strings(route.get("activeTimeIntervals"))]:
-            silent |= _ALL - _minutes((spans.get(name) for name in active), at_most=False)
-        if beyond([Mute(*ALWAYS, timedelta(minutes=len(silent)))]):
-            yield route
+    receivers = as_rows(spec.get("receivers"))
+    null = {as_text(one.get("name")) for one in receivers if not any(one[key] for key in one if key != "name")}
+
+    def read(route: Mapping[str, Value], above: str | None = None) -> _Route:
+        receiver = as_text(route.get("receiver")) or above
+        return _Route(
+            matchers=as_rows(route.get("matchers")),
+            live=(receiver is None or receiver not in null) and not _muted(route, spans),
+            goes_on=route.get("continue") is True,
+            routes=tuple(read(inner, receiver) for inner in as_rows(route.get("routes"))),
+        )
+
+    return read(as_row(spec.get("route")))
 
 
-def _routes(route: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
-    yield route
-    for inner in as_rows(route.get("routes")):
-        yield from _routes(inner)
+def _muted(route: Mapping[str, Value], spans: Mapping[str | None, Value]) -> bool:
+    """Whether it is muted beyond planned work."""
+    silent = _minutes((spans.get(name) for name in strings(route.get("muteTimeIntervals"))), at_most=True)
+    if active := [*strings(route.get("activeTimeIntervals"))]:
+        silent |= _ALL - _minutes((spans.get(name) for name in active), at_most=False)
+    return beyond([Mute(*ALWAYS, timedelta(minutes=len(silent)))])
 
 
 def _minutes(spans: Iterable[Value], *, at_most: bool) -> frozenset[int]:
