@@ -149,6 +149,16 @@ def test_a_database_of_one_zone_has_no_fewer_copies(shop: Shop):
     assert of == {one.data: one.rule.copies for one in copies(shop.model)}
 
 
+def test_what_is_true_of_copies_is_counted_as_the_copies_are(shop: Shop, records: tuple[Record, ...]):
+    """Two stores of the same kind in the same place, one for each of two sites, add no copy and nothing else."""
+    from dataclasses import replace
+
+    (orders,) = (one for one in copies(shop.model, records) if one.data == "orders")
+    twice = replace(orders, copies=orders.copies * 2)
+    assert all((orders.rule.elsewhere, orders.rule.isolated, orders.rule.proved))
+    assert twice.rule == orders.rule
+
+
 def test_the_published_form_of_records_is_the_readers():
     published = Path(__file__).parents[2] / "schemas" / "records.schema.json"
     assert published.read_text(encoding="utf-8") == schema_text(), "run `make schema`"

@@ -6,7 +6,7 @@ records of operation (:mod:`bcinfra.continuity.judgement.records`), which no gra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -130,14 +130,19 @@ class DataCopies:
     @property
     def rule(self) -> Rule321:
         home = next((c.place and (c.place.cloud, c.place.region) for c in self.copies if c.mechanism == "writer"), None)
-        apart = [c for c in self.copies if c.anew or (c.place and (c.place.cloud, c.place.region) != home)]
-        seen = {(c.running, c.mechanism, c.place, c.accounts) for c in self.copies}
+        rows: dict[object, list[Copy]] = {}
+        for copy in self.copies:
+            rows.setdefault((copy.running, copy.mechanism, copy.place, copy.accounts), []).append(copy)
+
+        def number(holds: Callable[[Copy], bool]) -> int:
+            return sum(any(map(holds, row)) for row in rows.values())
+
         return Rule321(
-            copies=len(seen),
+            copies=len(rows),
             kinds=tuple(dict.fromkeys("running" if c.running else c.mechanism for c in self.copies)),
-            elsewhere=len(apart),
-            isolated=sum(c.isolated for c in self.copies),
-            proved=sum(c.proved is not None for c in self.copies),
+            elsewhere=number(lambda c: c.anew or bool(c.place and (c.place.cloud, c.place.region) != home)),
+            isolated=number(lambda c: c.isolated),
+            proved=number(lambda c: c.proved is not None),
         )
 
     @property
