@@ -151,7 +151,7 @@ def _copies(
     done = read_operation(records)
     model = with_defaults(read(subject(stack, project, options).graph))
     found = copies(model, done)
-    return [Line(*one) for one in lines(found, model.title)], to_json(found, model.title)
+    return [Line(*one) for one in lines(found, model.title, recorded=records is not None)], to_json(found, model.title)
 
 
 def _fcaps(stack: str | None, project: Path | None, options: Options) -> tuple[Sequence[Line], str]:

@@ -98,6 +98,15 @@ def test_only_a_restore_that_passed_proves_anything(shop: Shop, records: tuple[R
     assert found["content"].rule.lacks == ("+0",)
 
 
+def test_results_that_nobody_gave_are_not_counted_as_none(shop: Shop):
+    found = [one for one in copies(shop.model) if one.data == "orders"]
+    said = [[text for _, text, _ in lines(found, "shop", recorded=recorded)][2] for recorded in (True, False)]
+    assert [("0 proved" in text, "no results of restore tests given (--records FILE)" in text) for text in said] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_what_nothing_holds_is_missing_and_said(shop: Shop):
     from dataclasses import replace
 

@@ -25,8 +25,8 @@ def grouped(found: Iterable[DataCopies]) -> list[tuple[DataCopies, ...]]:
     return [tuple(each) for each in groups.values()]
 
 
-def lines(found: Iterable[DataCopies], title: str) -> Iterator[tuple[int, str, bool]]:
-    """How deep each line stands, its text, and whether it is a heading."""
+def lines(found: Iterable[DataCopies], title: str, *, recorded: bool = True) -> Iterator[tuple[int, str, bool]]:
+    """How deep each line stands, its text, and whether it is a heading. ``recorded``: whether records were given."""
     yield 0, f"Copies of the data of {title}", True
     for group in grouped(found):
         first = group[0]
@@ -34,7 +34,8 @@ def lines(found: Iterable[DataCopies], title: str) -> Iterator[tuple[int, str, b
         if not first.copies:
             yield 1, "nothing in the stack holds it: no copy is known", False
             continue
-        yield 1, f"3-2-1: {words.rule(first.rule)}; {words.lacks(first.rule)}", False
+        untold = not recorded and any(copy.tested_by for copy in first.copies)
+        yield 1, f"3-2-1: {words.rule(first.rule, untold=untold)}; {words.lacks(first.rule)}", False
         for copy in first.copies:
             yield 1, copy.name if copy.name.startswith(copy.mechanism) else f"{copy.mechanism}: {copy.name}", False
             yield 2, f"where: {words.where(copy)}; vendor: {words.vendor(copy)}; account: {words.accounts(copy)}", False

@@ -154,13 +154,13 @@ def deleters(copy: Copy) -> str:
     return people + passes + guards
 
 
-def rule(found: Rule321) -> str:
-    """``4 copies, 3 kinds of storage, 2 elsewhere, 1 isolated, 0 proved``."""
+def rule(found: Rule321, *, untold: bool = False) -> str:
+    """``4 copies, 3 kinds of storage, 2 elsewhere, 1 isolated, 0 proved``. ``untold``: tests restore it, and no file
+    says with what result."""
     kinds = count(len(found.kinds), "kind")
     copies = count(found.copies, "copy", "copies")
-    return (
-        f"{copies}, {kinds} of storage, {found.elsewhere} elsewhere, {found.isolated} isolated, {found.proved} proved"
-    )
+    proved = "no results of restore tests given (--records FILE)" if untold else f"{found.proved} proved"
+    return f"{copies}, {kinds} of storage, {found.elsewhere} elsewhere, {found.isolated} isolated, {proved}"
 
 
 def lacks(found: Rule321) -> str:
