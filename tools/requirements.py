@@ -46,6 +46,7 @@ REQUIREMENTS: Final = (
         ),
         (
             "tests/report/test_fcaps.py::test_an_alarm_counts_where_somebody_is_told",
+            "tests/report/test_fcaps.py::test_what_is_missing_of_a_tier_is_a_finding_until_it_is_there",
             "tests/report/test_fcaps.py::test_a_budget_fills_the_cells_that_lack_one",
             "tests/aws/test_alarms.py::test_a_budget_tells_who_gets_mail_before_and_once_it_is_spent",
             "tests/report/test_fcaps.py::test_where_nobody_is_told_a_samples_alarms_fill_no_cell",
@@ -67,10 +68,13 @@ REQUIREMENTS: Final = (
             "tests/continuity/foreign/test_automation.py"
             "::test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person",
         ),
-        "drift, which a scheduled pipeline checks (`ci/bcinfra-drift.sh`) and no graph shows; signed zones at Route 53"
-        " beside a second DNS provider; Google Cloud's budgets where a page names no billing account; at Google Cloud,"
-        " whose `Snooze` comes once, nothing is muted in a weekly window of planned work; the audit log of a cluster"
-        " that its owner brings: `bcinfra explain fcaps` names each empty cell",
+        "drift, which a scheduled pipeline checks (`ci/bcinfra-drift.sh`) and no graph shows; alarms on"
+        " errors of requests for files, on backup jobs that are missing, and a budget in the account for"
+        " copies at AWS; rows of queues, search and mail, and of rooms on premises; signed zones at Route 53"
+        " beside a second DNS provider; Google Cloud's budgets where a page names no billing account; at"
+        " Google Cloud, whose `Snooze` comes once, nothing is muted in a weekly window of planned work; the"
+        " audit log of a cluster that its owner brings: `bcinfra assess` (BC0049) and `bcinfra explain fcaps`"
+        " name what each cell lacks",
     ),
     Requirement(
         "R8",

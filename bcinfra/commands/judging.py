@@ -152,6 +152,7 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     from bcinfra.continuity.judgement.assessment import assess
     from bcinfra.continuity.judgement.defaults import with_defaults, with_objectives
     from bcinfra.continuity.model.facts import facts
+    from bcinfra.continuity.readings.fcaps import cells
     from bcinfra.continuity.readings.read import read
     from bcinfra.report.assess.page import select
 
@@ -167,6 +168,7 @@ def judge(found: Subject, inputs: Inputs, settings: Settings) -> Judged:
     whole = assess(
         model,
         cost=cost,
+        managed=cells(found.graph),
         accepted=inputs.accepted,
         today=settings.today,
         quantile=settings.quantile,

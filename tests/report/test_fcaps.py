@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
+from pulumi import ResourceOptions
+from pulumi_aws import Provider
+from pulumi_aws.backup import Vault
 from pulumi_aws.budgets import Budget
 from pulumi_aws.cloudtrail import Trail
 from pulumi_aws.cloudwatch import AlarmMuteRule, CompositeAlarm, EventRule, EventTarget, MetricAlarm
@@ -16,12 +21,17 @@ from pulumi_aws.kms import Key
 from pulumi_aws.s3 import Bucket, BucketReplicationConfig
 
 from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
-from bcinfra.continuity.model.fcaps import Area, Cell, book
+from bcinfra.continuity.judgement.assessment import assess
+from bcinfra.continuity.judgement.findings import Finding
+from bcinfra.continuity.model.fcaps import AREAS, GROUNDS, TIERS, Area, Cell, book
 from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.continuity.readings.joins.burning import burning
+from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.recovery.outcomes import FindingAcceptance
 from bcinfra.graph import Graph, record
+from bcinfra.report.assess.page import Severity, severity
 from bcinfra.report.documents.fcaps import lines, to_json
-from bcinfra.report.words.fcaps import AREAS, GROUNDS, TIERS
+from bcinfra.report.words.statements import say
 from tests.continuity.readings.programs import IRELAND, Database, Region, Tier, people
 from tests.samples import sample
 
@@ -173,6 +183,38 @@ def test_what_nobody_has_needs_no_alarm_and_what_is_there_does() -> None:
     assert not media(program(copied=False, logs=True)), "logs are no media"
 
 
+@pytest.mark.parametrize(("metric", "bucket", "told"), [
+    ("4xxErrors", "files", True), ("PutRequests", "files", False), ("4xxErrors", "logs", False),
+])  # fmt: skip
+def test_an_alarm_on_files_is_on_errors_of_their_own_bucket(metric: str, bucket: str, *, told: bool) -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        buckets = {name: Bucket(name, bucket=name, opts=at.opts) for name in ("files", "logs")}
+        Trail("audit", s3_bucket_name=buckets["logs"].bucket, opts=at.opts)
+        MetricAlarm("asked", comparison_operator="GreaterThanThreshold", evaluation_periods=1, namespace="AWS/S3",
+                    metric_name=metric, dimensions={"BucketName": buckets[bucket].bucket, "FilterId": "all"},
+                    alarm_actions=[people(at.opts)], opts=at.opts)  # fmt: skip
+
+    assert cell(program, "media", Area.PERFORMANCE).whole is told
+
+
+def test_a_budget_is_of_its_account() -> None:
+    told: Any = [{"comparison_operator": "GREATER_THAN", "threshold": 80, "threshold_type": "PERCENTAGE",
+                  "notification_type": "ACTUAL", "subscriber_email_addresses": ["a@shop.example"]}]  # fmt: skip
+
+    def program() -> None:
+        for name, account in (("shop", "111122223333"), ("vault", "444455556666")):
+            at = ResourceOptions(provider=Provider(name, region="eu-west-1", allowed_account_ids=[account]))
+            Vault(name, opts=at)
+            if name == "shop":
+                everywhere = Provider("all", region="us-east-1", allowed_account_ids=[account])
+                Budget("all", budget_type="COST", limit_amount="100", limit_unit="USD", time_unit="MONTHLY",
+                       notifications=told, opts=ResourceOptions(provider=everywhere))  # fmt: skip
+
+    (met,) = cell(program, "backups", Area.ACCOUNTING).needs
+    assert [urn.rpartition("::")[2] for urn in met.but] == ["vault"]
+
+
 def test_what_cannot_be_is_said_and_is_no_finding() -> None:
     graph = sample("large-prod")
     (found,) = (one for one in cells(graph) if (one.ground, one.area) == ("cloudflare", Area.PERFORMANCE))
@@ -199,20 +241,21 @@ def test_nobody_is_told_of_what_cloudflare_charges_without_an_alert_of_it() -> N
 
 
 MEANS: dict[str, tuple[str, str]] = {
-    "AWS media F": ("MetricAlarm", "-watch-media-"),
+    "AWS media F": ("MetricAlarm", "-watch-media-|-state-failing"),
     "AWS keys F": ("Trail", "-audit"),
     "AWS keys P": ("MetricAlarm", "-keys-throttled"),
     "AWS network F": ("MetricAlarm", "-watch-gateways-"),
     "AWS network P": ("MetricAlarm", "-watch-gateways-drops"),
 }
-"""Cells of a sample, and what alone fills them: a type and a part of the names."""
+"""Cells of a sample, and what alone fills them: a type and a pattern of names."""
 
 
 @pytest.mark.parametrize("what", MEANS)
 def test_what_fills_a_cell_is_missed_where_it_is_taken_away(what: str) -> None:
     graph, (token, named) = sample("midsize-prod"), MEANS[what]
     _, tier, area = what.split()
-    kept = {u: row for u, row in graph.resources.items() if not (row.type.endswith(f":{token}") and named in row.name)}
+    gone = {row.urn for row in graph if row.type.endswith(f":{token}") and re.search(named, row.name)}
+    kept = {urn: row for urn, row in graph.resources.items() if urn not in gone}
     assert len(kept) < len(graph.resources)
 
     def needs(of: Graph) -> set[str]:
@@ -231,8 +274,44 @@ def test_what_fills_a_cell_is_missed_where_it_is_taken_away(what: str) -> None:
 def test_what_every_resource_must_have_is_named_where_one_has_it_not() -> None:
     assert cell(shop, "keys", Area.CONFIGURATION).whole
     found = cell(lambda: shop(rotation=False), "keys", Area.CONFIGURATION)
-    assert found.empty
+    assert not found.whole
+    assert not found.empty, "one of the keys has it"
     assert [urn.rpartition("::")[2] for urn in found.needs[0].but] == ["two"]
+
+
+def found(program: Callable[[], None], *accepted: FindingAcceptance) -> dict[str, Finding]:
+    """What ``bcinfra assess`` finds of how tiers are managed, by what an acceptance names it by."""
+    graph = record(program)
+    judged = assess(read(graph), managed=cells(graph), accepted=accepted, today=date(2026, 11, 24))
+    of = severity(judged)
+    assert all(of(one) is Severity.NOTE for one in judged.findings if one.code == "BC0049"), "no verdict rests on it"
+    return {one.about: one for one in judged.findings if one.code == "BC0049"}
+
+
+def test_what_is_missing_of_a_tier_is_a_finding_until_it_is_there() -> None:
+    spent = "accounting of MySQL on AWS"
+    assert say(found(shop)[spent].says) == f"{spent}: nothing is there, missing: budget with receivers"
+    assert spent not in found(lambda: shop(budget=True))
+    told = "fault of MySQL on AWS: {}, missing: {}alarm on storage; failover told to people"
+    assert say(found(shop)[told[:21]].says) == told.format("in part", "")
+    silent = found(lambda: shop(receivers=False))
+    assert say(silent[told[:21]].says) == told.format("nothing is there", "alarm on replication; ")
+
+
+def test_a_finding_says_which_resources_lack_what_others_have() -> None:
+    keys = "configuration of keys, secrets, certificates on AWS"
+    assert keys not in found(shop)
+    one = found(lambda: shop(rotation=False))[keys]
+    assert [say(seen) for seen in one.evidence] == ["rotation: not of aws:kms/key:Key two"]
+
+
+def test_what_cannot_be_is_no_finding_and_what_is_missing_may_be_accepted() -> None:
+    assert "configuration of web, app on AWS" not in found(shop), "drift is seen by a pipeline, and no graph shows it"
+    row = FindingAcceptance(codes=("BC0049",), resources=("accounting of *",), owner="Ada", reason="one bill for all",
+                            expires=date(2027, 1, 31))  # fmt: skip
+    taken = found(shop, row)
+    assert {about for about, one in taken.items() if one.accepted} == {a for a in taken if a.startswith("accounting")}
+    assert any(not one.accepted for one in taken.values())
 
 
 def test_a_budget_fills_the_cells_that_lack_one() -> None:

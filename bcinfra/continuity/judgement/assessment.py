@@ -19,6 +19,7 @@ from bcinfra.continuity.model.costs import Cost
 from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
+from bcinfra.continuity.model.fcaps import Cell
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
 from bcinfra.continuity.model.parts import Capability, Model, Provenance, Target
 from bcinfra.continuity.model.ranges import (
@@ -226,19 +227,21 @@ def assess(
     rehearsed: bool = False,
     overrides: Overrides | None = None,
     cost: Cost | None = None,
+    managed: Sequence[Cell] = (),
 ) -> Assessment:
     """Assess a model.
 
     ``objectives`` replace those of capabilities by name (``*``: of all). ``rehearsed``: failover was rehearsed within
     90 days, so that it counts as more likely to work. ``overrides`` are a customer's own figures. ``cost`` is
-    what the stack costs, where findings shall tell what of it is too much.
+    what the stack costs, where findings shall tell what of it is too much; ``managed`` is how its tiers are managed,
+    where they shall tell what of that is missing.
 
     Raises ``ValueError`` for a quantile outside 0 and 1, for acceptances without ``today``, and for peaks that no year
     has.
     """
     if objectives:
         model = replace(model, capabilities=tuple(_with_objectives(c, objectives) for c in model.capabilities))
-    return _Assessor(model, Judge(quantile, accepted, today), rehearsed, overrides).assessment(cost)
+    return _Assessor(model, Judge(quantile, accepted, today), rehearsed, overrides).assessment(cost, managed)
 
 
 def play_pairs(
@@ -286,7 +289,7 @@ class _Assessor:
         structure = Structure(self.design)
         return {c.name: FaultTree(structure.capability(c)) for c in self.model.capabilities}
 
-    def assessment(self, cost: Cost | None = None) -> Assessment:
+    def assessment(self, cost: Cost | None = None, managed: Sequence[Cell] = ()) -> Assessment:
         cuts = {name: tree.cut_sets(ORDER) for name, tree in self.trees.items()}
         found, omitted = self._pairs(cuts)
         results = [self.result(s) for s in (*scenarios(self.design, self.rates), *found)]
@@ -310,6 +313,7 @@ class _Assessor:
             {c.name: c.verdict for c in capabilities if c.verdict},
             spare,
             () if cost is None else self._economy(cost, results, expected, spare),
+            managed,
         )
         findings = tuple(placed(one, model.places) for one in found)
         return Assessment(

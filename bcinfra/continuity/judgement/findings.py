@@ -12,6 +12,7 @@ from typing import Final
 from bcinfra.continuity.judgement.rules import EXPIRED, RULES, Breaks
 from bcinfra.continuity.judgement.verdicts import Judge
 from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.fcaps import Cell
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.parts import (
     Capability,
@@ -153,6 +154,10 @@ class Finds(StrEnum):
     SHELVED_OPENLY = "shelved openly"
     SEALED_WITHIN = "sealed within"
     """Copies of the state; the object is what nobody can read them without, and the account that it is lost with."""
+    UNMANAGED = "unmanaged"
+    """Of a tier, one area of its management; the object is what it needs, of which nothing is there."""
+    PARTLY_MANAGED = "partly managed"
+    """The same; the object is what is missing."""
     HOLDS_DATA = "holds data"
     """The object is what it holds, and why that is so."""
     OVER_BUDGET = "over budget"
@@ -179,6 +184,8 @@ class Seen(StrEnum):
     APART = "apart"
     """By as many seconds as the amount."""
     APART_UNKNOWN = "apart unknown"
+    LACKS = "lacks"
+    """A need of a tier, which the resources that are the object do not meet."""
     COSTS = "costs"
     """A month, as all that follow in the currency that is the object; the rest a year."""
     MAY_COST = "may cost"
@@ -238,9 +245,10 @@ def find(
     availability: Mapping[str, Verdict],
     spare: Iterable[str],
     economy: Iterable[Finding] = (),
+    managed: Iterable[Cell] = (),
 ) -> tuple[Finding, ...]:
     """All findings, each once, by code. ``spare``: sites without which every verdict stays as good as it is;
-    ``economy``: what is found of money."""
+    ``economy``: what is found of money; ``managed``: how each tier is."""
     found = (
         *_from_outcomes(design, results, cuts),
         *_from_design(design),
@@ -248,6 +256,7 @@ def find(
         *(Finding(code="BC0024", says=Found(Finds.SPARE, site(name))) for name in spare),
         *(f for name, verdict in availability.items() for f in _promised(name, verdict)),
         *economy,
+        *_unmanaged(managed),
     )
     same: dict[tuple[str, Found | Reason | Refused, str | None], list[Finding]] = {}
     for one in found:
@@ -689,6 +698,19 @@ def _shelved(model: Model) -> Iterator[Finding]:
             yield Finding(code="BC0047", says=Found(Finds.SHELVED_OPENLY, kept), resource=shelf.urn)
         if account and all(within.values()):
             yield Finding(code="BC0047", says=Found(Finds.SHELVED_WITHIN, kept, account), resource=shelf.urn)
+
+
+def _unmanaged(managed: Iterable[Cell]) -> Iterator[Finding]:
+    """What of a tier's management is missing: one an area, so that each is taken or filled by itself."""
+    for cell in managed:
+        if not cell.whole:
+            kind = Finds.UNMANAGED if cell.empty else Finds.PARTLY_MANAGED
+            missing = tuple(one.need.need for one in cell.needs if one.missing)
+            lacking = (
+                Evidence(Seen.LACKS, one.need.need, tuple(map(of_resource, one.but))) for one in cell.needs if one.but
+            )
+            says = Found(kind, Subject(Noun.TIER, cell.label), missing)
+            yield Finding(code="BC0049", says=says, evidence=tuple(lacking))
 
 
 def _out_of_proportion(design: Design) -> Iterator[Finding]:

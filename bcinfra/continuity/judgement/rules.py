@@ -16,6 +16,7 @@ class Breaks(StrEnum):
     AVAILABILITY = "availability"
     COST = "cost"
     STATELESS = "stateless profile"
+    MANAGEMENT = "management"
 
 
 BOTH: Final = (Breaks.RECOVERY_TIME, Breaks.DATA_LOSS)
@@ -72,6 +73,7 @@ RULES: Final[Mapping[str, tuple[Breaks, ...]]] = MappingProxyType(
         "BC0046": (Breaks.RECOVERY_TIME,),  # upgrade stops it too long
         "BC0047": (Breaks.RECOVERY_TIME,),  # runbook lost with the shop, or open to all
         "BC0048": (Breaks.RECOVERY_TIME,),  # state of the infrastructure that nobody can open
+        "BC0049": (Breaks.MANAGEMENT,),  # tier not managed in whole
         "BC0050": (Breaks.COST,),  # budget exceeded
         "BC0051": (Breaks.COST,),  # copies cost more than what they copy
         "BC0052": (Breaks.COST,),  # under-protected for its money

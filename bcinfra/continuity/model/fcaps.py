@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +21,36 @@ class Area(StrEnum):
     ACCOUNTING = "A"
     PERFORMANCE = "P"
     SECURITY = "S"
+
+
+TIERS: Final[Mapping[str, str]] = {
+    "dns": "DNS",
+    "cdn": "CDN, edge",
+    "balancer": "load balancer",
+    "app": "web, app",
+    "mysql": "MySQL",
+    "redis": "Redis",
+    "media": "media, files",
+    "backups": "backups",
+    "keys": "keys, secrets, certificates",
+    "network": "network, VPN",
+    "cluster": "Kubernetes cluster",
+    "contact": "contact centre",
+    "images": "container images",
+}
+GROUNDS: Final[Mapping[str, str]] = {
+    "aws": "AWS",
+    "cloudflare": "Cloudflare",
+    "gcp": "Google Cloud",
+    "kubernetes": "Kubernetes",
+}
+AREAS: Final[Mapping[Area, str]] = {
+    Area.FAULT: "fault",
+    Area.CONFIGURATION: "configuration",
+    Area.ACCOUNTING: "accounting",
+    Area.PERFORMANCE: "performance",
+    Area.SECURITY: "security",
+}
 
 
 class _Row(BaseModel):
@@ -47,6 +79,8 @@ class Need(_Row):
     """... and of which this property is known to lead into another project than its own."""
     told: bool = False
     """... and of which people are known to hear."""
+    about: bool = False
+    """... and which is known to be about one of the tier's own resources."""
     burns: bool = False
     """... and which tells how fast errors use up what may fail."""
     beside: tuple[str, ...] = ()
@@ -58,8 +92,8 @@ class Need(_Row):
     through: tuple[str, ...] = ()
     """Patterns of types: one such resource must be there too, as a trail is that brings an event."""
     everywhere: bool = False
-    """Whether both must be in each place in which a resource of ``where`` stands: in that region of that account, or in
-    that project. What has none there is named."""
+    """Whether both must be in each place in which a resource of ``where`` (where that is empty: of the tier) stands: in
+    that region of that account, or in that project; a budget in that account. What has none there is named."""
     cannot: str | None = None
     """Why an owner may not be able to meet it, whatever is declared: where nothing does, this is said and nothing is
     held against anybody."""
@@ -113,9 +147,19 @@ class Cell:
     needs: tuple[Met, ...]
 
     @property
+    def row(self) -> str:
+        """``MySQL on AWS``."""
+        return f"{TIERS.get(self.tier, self.tier)} on {GROUNDS.get(self.ground, self.ground)}"
+
+    @property
+    def label(self) -> str:
+        """``fault of MySQL on AWS``."""
+        return f"{AREAS[self.area]} of {self.row}"
+
+    @property
     def empty(self) -> bool:
         """Whether nothing of it is there that could be: a finding."""
-        return not self.excused and all(one.missing or one.excused for one in self.needs)
+        return not self.excused and not any(one.by for one in self.needs)
 
     @property
     def excused(self) -> bool:

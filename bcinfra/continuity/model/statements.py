@@ -29,6 +29,8 @@ class Noun(StrEnum):
     """A data class of the specification."""
     PEAK = "peak"
     RESOURCE = "resource"
+    TIER = "tier"
+    """What of a tier is managed."""
     INCIDENT = "incident"
 
 

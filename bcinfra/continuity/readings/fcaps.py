@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
 from bcinfra.continuity.readings.aws import receivers
@@ -44,49 +45,80 @@ class _Table:
         self.rows = rows
         self.places = places
         self.told = told
+        self._of: dict[tuple[str, ...], list[Resource]] = {}
+        self._said: dict[str, str] = {}
+
+    @cached_property
+    def burning(self) -> frozenset[str]:
+        """URNs of what tells how fast errors use up what may fail."""
+        return burning(self.rows)
+
+    def of(self, types: tuple[str, ...]) -> list[Resource]:
+        """The rows of some types: many needs ask for the same."""
+        if types not in self._of:
+            tokens = {row.type for row in self.rows}
+            named = {token for token in tokens if any(fnmatchcase(token, pattern) for pattern in types)}
+            self._of[types] = [row for row in self.rows if row.type in named]
+        return self._of[types]
+
+    def said(self, row: Resource) -> str:
+        """All that a row is declared with, as one text."""
+        if row.urn not in self._said:
+            inputs = {name: _plain(value) for name, value in row.inputs.items()}
+            self._said[row.urn] = json.dumps(inputs, default=str)
+        return self._said[row.urn]
 
     def cells(self, found: Book) -> Iterator[Cell]:
         aside = _no_media(self.rows)
         for tier, grounds in found.tiers.items():
             for ground, types in grounds.items():
-                if not any(_is(row, types) and row.urn not in aside for row in self.rows):
+                own = [row for row in self.of(types) if row.urn not in aside]
+                if not own:
                     continue
                 for area in Area:
                     wanted = (
                         need
                         for need in found.needs
                         if (need.tier, need.ground, need.area) == (tier, ground, area)
-                        and (not need.where or any(_is(row, need.where) for row in self.rows))
+                        and (not need.where or self.of(need.where))
                     )
-                    if met := tuple(self._met(need) for need in wanted):
+                    if met := tuple(self._met(need, own) for need in wanted):
                         yield Cell(tier=tier, ground=ground, area=area, needs=met)
 
-    def _met(self, need: Need) -> Met:
-        bringing = [row for row in self.rows if _is(row, need.through)]
-        asked = [row for row in self.rows if (bringing or not need.through) and _is(row, need.types)]
+    def _met(self, need: Need, own: list[Resource]) -> Met:
+        bringing = self.of(need.through)
+        asked = self.of(need.types) if bringing or not need.through else []
         if need.burns:
-            burns = burning(self.rows)
-            asked = [row for row in asked if row.urn in burns]
-        near = [_namespace(row) for row in self.rows if need.beside and _is(row, need.beside)]
-        meeting = [row for row in asked if _meets(need, row) and (not need.beside or _namespace(row) in near)]
+            asked = [row for row in asked if row.urn in self.burning]
+        near = [_namespace(row) for row in self.of(need.beside)]
+        meeting = [
+            row
+            for row in asked
+            if _meets(need, row, self.said)
+            and (not need.beside or _namespace(row) in near)
+            and (not need.about or _about(row, own, self.said(row)))
+        ]
         unheard = tuple(row.urn for row in meeting if need.told and row.urn not in self.told)
         meeting = [row for row in meeting if row.urn not in unheard]
         by, but = tuple(row.urn for row in meeting), ()
         if need.each:
             but = tuple(row.urn for row in asked if row.urn not in by)
         elif need.everywhere and by:
-            watched = (row for row in self.rows if _is(row, need.where))
+            watched = self.of(need.where) if need.where else own
             but = self.places.lacking(watched, meeting, *([bringing] if need.through else []))
         return Met(need=need, by=by, but=but, unheard=unheard)
 
 
-def _is(row: Resource, types: Iterable[str]) -> bool:
-    return any(fnmatchcase(row.type, pattern) for pattern in types)
+def _about(alarm: Resource, own: Iterable[Resource], said: str) -> bool:
+    """Whether an alarm refers to one of the resources, or says the name of one."""
+    linked = {urn for urns in alarm.property_dependencies.values() for urn in urns}
+    names = ((row.urn, row.inputs.get("bucket") or row.inputs.get("name")) for row in own)
+    return any(urn in linked or (isinstance(name, str) and json.dumps(name) in said) for urn, name in names)
 
 
-def _meets(need: Need, row: Resource) -> bool:
+def _meets(need: Need, row: Resource, saying: Callable[[Resource], str]) -> bool:
     if need.has or need.unless:
-        said = json.dumps({name: _plain(value) for name, value in row.inputs.items()}, default=str)
+        said = saying(row)
         if any(text in said for text in need.unless):
             return True
         if need.has and not any(text in said for text in need.has):

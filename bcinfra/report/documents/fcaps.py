@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from bcinfra.continuity.model.fcaps import Cell
+from bcinfra.continuity.model.fcaps import AREAS, Cell
 from bcinfra.report.words import fcaps as words
 
 FORMAT: Final = "bcinfra-fcaps"
@@ -23,16 +23,16 @@ def lines(found: Iterable[Cell], title: str) -> Iterator[tuple[int, str, bool]]:
     if not cells:
         yield 0, "nothing in the stack is a tier that is known", False
         return
-    width = max(len(words.row(cell)) for cell in cells)
+    width = max(len(cell.row) for cell in cells)
     yield 0, f"{'':{width}}  F C A P S", False
-    for name, group in groupby(cells, words.row):
+    for name, group in groupby(cells, lambda cell: cell.row):
         marks = {cell.area: _mark(cell) for cell in group}
-        yield 0, f"{name:{width}}  {' '.join(marks.get(area, ' ') for area in words.AREAS)}".rstrip(), False
+        yield 0, f"{name:{width}}  {' '.join(marks.get(area, ' ') for area in AREAS)}".rstrip(), False
     yield 0, "+ all there, . something is missing, x nothing is there: a finding, - nothing can be: see why", False
-    for name, group in groupby(cells, words.row):
+    for name, group in groupby(cells, lambda cell: cell.row):
         yield 0, name, True
         for cell in group:
-            yield 1, f"{words.AREAS[cell.area]}{', finding: nothing is there' if cell.empty else ''}", False
+            yield 1, f"{AREAS[cell.area]}{', finding: nothing is there' if cell.empty else ''}", False
             yield from ((2, words.there(one), False) for one in cell.needs if one.by)
             yield from ((2, f"missing: {words.lacks(one)}", False) for one in cell.needs if one.missing)
             yield from ((2, words.why(one), False) for one in cell.needs if one.excused)
@@ -55,8 +55,8 @@ def to_json(found: Iterable[Cell], title: str) -> str:
             {
                 "tier": cell.tier,
                 "ground": cell.ground,
-                "area": words.AREAS[cell.area],
-                "message": f"{words.row(cell)}: {words.AREAS[cell.area]} is not managed,"
+                "area": AREAS[cell.area],
+                "message": f"{cell.row}: {AREAS[cell.area]} is not managed,"
                 f" missing: {'; '.join(map(words.lacks, cell.needs))}",
             }
             for cell in cells
@@ -70,7 +70,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {
         "tier": cell.tier,
         "ground": cell.ground,
-        "area": words.AREAS[cell.area],
+        "area": AREAS[cell.area],
         "empty": cell.empty,
         "there": [{"need": one.need.need, "by": list(one.by)} for one in cell.needs if one.by],
         "missing": [{"need": one.need.need, "of": list(one.but)} for one in cell.needs if one.missing],

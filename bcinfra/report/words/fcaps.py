@@ -1,45 +1,10 @@
-"""Tiers, grounds and areas of management in words."""
+"""What of a tier's management is there, is missing and cannot be, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
-from bcinfra.continuity.model.fcaps import Area, Cell, Met
-
-TIERS: Final[Mapping[str, str]] = {
-    "dns": "DNS",
-    "cdn": "CDN, edge",
-    "balancer": "load balancer",
-    "app": "web, app",
-    "mysql": "MySQL",
-    "redis": "Redis",
-    "media": "media, files",
-    "backups": "backups",
-    "keys": "keys, secrets, certificates",
-    "network": "network, VPN",
-    "cluster": "Kubernetes cluster",
-    "contact": "contact centre",
-    "images": "container images",
-}
-GROUNDS: Final[Mapping[str, str]] = {
-    "aws": "AWS",
-    "cloudflare": "Cloudflare",
-    "gcp": "Google Cloud",
-    "kubernetes": "Kubernetes",
-}
-AREAS: Final[Mapping[Area, str]] = {
-    Area.FAULT: "fault",
-    Area.CONFIGURATION: "configuration",
-    Area.ACCOUNTING: "accounting",
-    Area.PERFORMANCE: "performance",
-    Area.SECURITY: "security",
-}
-
-
-def row(cell: Cell) -> str:
-    """``MySQL on AWS``."""
-    return f"{TIERS.get(cell.tier, cell.tier)} on {GROUNDS.get(cell.ground, cell.ground)}"
+from bcinfra.continuity.model.fcaps import Met
 
 
 def there(one: Met) -> str:

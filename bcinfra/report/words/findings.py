@@ -349,6 +349,14 @@ RULES: Final[Mapping[str, Rule]] = {
         " (`pulumi stack change-secrets-provider`), and say so (`state.secrets` on the page).",
         "The spare plan of the house is in a safe whose key is in the house.",
     ),
+    "BC0049": Rule(
+        "tier not managed in whole",
+        "Faults, configuration, accounting, performance or security of a tier lack what an operator needs to notice,"
+        " explain or prevent a failure (FCAPS). No verdict rests on it.",
+        "Declare what is named; a tier's components bring most of it (`aws.Watch`, `aws.AuditTrail`, `aws.AccessLogs`,"
+        " `gcp.Watch`, `gcp.LogArchive`, alarms of `kubernetes` sites). `bcinfra explain fcaps` shows every tier.",
+        "Some of the house has no smoke detector, no meter or no list of who holds keys.",
+    ),
     "BC0050": Rule(
         "budget exceeded",
         "A typical month, as `bcinfra cost` counts it, costs more than `business.budget_per_month`.",
@@ -474,6 +482,8 @@ FINDS: Final[Mapping[Finds, str]] = {
     Finds.SHELVED_WITHIN: "{subject} holds the runbook, and is lost with {object}",
     Finds.SHELVED_OPENLY: "{subject} holds the runbook, and everybody may read it",
     Finds.SEALED_WITHIN: "no copy of {subject} can be read without {object[0]}, which is lost with {object[1]}",
+    Finds.UNMANAGED: "{subject}: nothing is there, missing: {object:also}",
+    Finds.PARTLY_MANAGED: "{subject}: in part, missing: {object:also}",
     Finds.HOLDS_DATA: "{subject} {object[0]}: {object[1]}",
 }
 
@@ -544,6 +554,7 @@ EVIDENCE: Final[Mapping[Seen, str]] = {
     Seen.NO_COPY: "there is no copy",
     Seen.APART: "by up to {amount:time}",
     Seen.APART_UNKNOWN: "by an unknown time",
+    Seen.LACKS: "{subject}: not of {object}",
     Seen.COSTS: "costs {object} {amount:,.0f} a month",
     Seen.MAY_COST: "{object} {amount:,.0f} a month are budgeted",
     Seen.COPIED_COSTS: "what is copied costs {object} {amount:,.0f} a month",

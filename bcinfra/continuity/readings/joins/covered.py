@@ -11,6 +11,8 @@ from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 from bcinfra.places.table import GLOBAL_HOME
 
 TRAIL: Final = "aws:cloudtrail/trail:Trail"
+BUDGET: Final = "aws:budgets/budget:Budget"
+"""Of its account, whatever region is charged; what one of an organization's payer counts no graph tells."""
 _MANAGEMENT: Final = ("eventCategory", "Management")
 
 
@@ -47,9 +49,13 @@ class Places:
 
     def _covered(self, row: Resource, watchers: Iterable[Resource]) -> bool:
         at = self._of(row)
-        return any(
-            self._trailed(watcher, at) if watcher.type == TRAIL else self._of(watcher) == at for watcher in watchers
-        )
+        return any(self._hears(watcher, at) for watcher in watchers)
+
+    def _hears(self, watcher: Resource, at: Place) -> bool:
+        if watcher.type == TRAIL:
+            return self._trailed(watcher, at)
+        own = self._of(watcher)
+        return own.owner == at.owner if watcher.type == BUDGET else own == at
 
     def _of(self, row: Resource) -> Place:
         if row.urn not in self._found:
