@@ -103,6 +103,8 @@ REQUIREMENTS: Final = (
             "tests/continuity/foreign/test_contact_attacks.py::test_a_contact_centre_that_takes_no_calls_is_none",
             "tests/continuity/foreign/test_contact_attacks.py::test_a_replica_takes_calls_once_a_person_shifts_them",
             "tests/aws/test_contact_centre.py::test_a_call_that_nobody_takes_goes_outside",
+            "tests/continuity/knockouts/test_calls.py"
+            "::test_without_what_takes_them_calls_hang_on_the_carrier_outside_alone",
         ),
         "a replica of the contact centre and the shift of its calls, which no SDK can declare: people make both",
     ),
@@ -121,7 +123,7 @@ REQUIREMENTS: Final = (
     Requirement(
         "R16",
         "Maintenance and upgrades without an outage",
-        ("aws:MySql", "aws:FargateTier", "gcp:MySql", "kubernetes:Workload"),
+        ("aws:MySql", "aws:FargateTier", "gcp:MySql", "kubernetes:Workload", "aws:AlarmMutes"),
         (
             f"{_AWS}: bad releases are taken back",
             f"{_AWS}: maintenance while the other site is left alone",
@@ -133,7 +135,8 @@ REQUIREMENTS: Final = (
             "tests/continuity/foreign/test_upgrades.py::test_planned_work_that_takes_all_replicas_stops_the_shop",
         ),
         "a database at AWS with a replica in another region is upgraded in place, for RDS refuses to do it beside; how"
-        " an operator on Kubernetes upgrades what it runs is not judged",
+        " an operator on Kubernetes upgrades what it runs is not judged; that no mute is there carries no verdict, for"
+        " alarms of planned work that nobody mutes are noise and no outage: one that mutes for too long does (R4)",
     ),
     Requirement(
         "R18",
@@ -332,6 +335,10 @@ REQUIREMENTS: Final = (
             "::test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost",
             "tests/operations/test_archive_binlogs.py::test_a_restore_stops_before_the_damage",
             "tests/operations/test_archive_binlogs.py::test_a_hole_is_named",
+            "tests/continuity/knockouts/test_whole.py"
+            "::test_without_the_log_the_media_that_come_back_are_hours_newer_than_the_database",
+            "tests/continuity/knockouts/test_whole.py"
+            "::test_backups_in_the_account_of_production_do_not_outlive_its_compromise",
         ),
     ),
 )

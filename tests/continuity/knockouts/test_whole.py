@@ -44,6 +44,8 @@ def shop() -> Graph:
     return MIDSIZE.graph
 
 
+MYSQL, MEDIA = "relational database midsize-prod-mysql", "objects midsize-prod-media"
+
 every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=str)
 
 
@@ -101,6 +103,16 @@ def unlogged() -> Graph:
     return without(shop(), *(r for r in shop().of_type("aws:ecs/service:Service") if "-mysql-log-" in r.name))
 
 
+@cache
+def whole() -> Assessment:
+    return assessed(shop())
+
+
+@cache
+def without_the_log() -> Assessment:
+    return assessed(unlogged())
+
+
 def of_mysql(found: Outcome) -> StoreLoss:
     return next(loss for loss in found.losses if "mysql" in loss.store)
 
@@ -115,7 +127,7 @@ def alone(graph: Graph) -> Graph:
 
 
 def test_without_the_standby_site_a_lost_region_is_waited_for_and_the_log_in_the_vault_keeps_its_data() -> None:
-    before = outcome(assessed(shop()), "region:aws/eu-west-1")
+    before = outcome(whole(), "region:aws/eu-west-1")
     assert before.kind is Kind.RECOVERS
     assert judgement(before, Objective.DATA_LOSS) is Judgement.MET
     after = assessed(alone(shop()))
@@ -138,6 +150,21 @@ def test_without_the_standby_site_and_the_log_data_is_hours_old() -> None:
     assert judgement(lost, Objective.DATA_LOSS) is Judgement.MISSED
 
 
+def test_without_the_log_the_media_that_come_back_are_hours_newer_than_the_database() -> None:
+    def apart(found: Assessment) -> tuple[float, bool]:
+        """How many seconds the media are newer after a compromise of production, and whether a finding says so."""
+        way = outcome(found, "takeover:aws/111122223333", "browse").way
+        gaps = way.inconsistencies if way else ()
+        seconds = next((gap.seconds or 0.0 for gap in gaps if gap.newer == MEDIA and gap.older == MYSQL), 0.0)
+        said = (f.evidence for f in found.findings if f.code == "BC0015" and f"{MEDIA} comes back newer" in say(f.says))
+        return seconds, any(one.amount == seconds for evidence in said for one in evidence)
+
+    assert apart(whole()) == (0.0, False)
+    seconds, said = apart(without_the_log())
+    assert seconds > HOUR
+    assert said
+
+
 def test_without_a_health_check_a_person_must_move_clients() -> None:
     graph = shop()
     for record in graph.of_type("aws:route53/record:Record"):
@@ -154,10 +181,10 @@ def test_without_a_health_check_a_person_must_move_clients() -> None:
 
 def test_backups_in_the_account_of_production_do_not_outlive_its_compromise() -> None:
     compromised = "takeover:aws/111122223333"
-    logged = of_mysql(outcome(assessed(shop()), compromised, "browse")).copy
+    logged = of_mysql(outcome(whole(), compromised, "browse")).copy
     assert logged
     assert "mysql-log-vault" in logged.name
-    mysql = of_mysql(outcome(assessed(unlogged()), compromised, "browse")).copy
+    mysql = of_mysql(outcome(without_the_log(), compromised, "browse")).copy
     assert mysql
     assert "isolated" in mysql.name
     (vault,) = (v for v in shop().of_type("aws:backup/vault:Vault") if v.name.endswith("-isolated"))
@@ -175,7 +202,7 @@ def test_backups_in_the_account_of_production_do_not_outlive_its_compromise() ->
 
 def test_in_one_zone_the_zone_takes_the_site() -> None:
     zone = "zone:aws/eu-west-1/euw1-az1"
-    before = outcome(assessed(shop()), zone)
+    before = outcome(whole(), zone)
     assert before.kind is Kind.RECOVERS
     assert judgement(before, Objective.RECOVERY_TIME) is Judgement.MET
     graph = shop()
