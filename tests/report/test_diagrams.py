@@ -25,13 +25,14 @@ def drawn(shop: Shop) -> Picture:
 
 def test_vendors_hold_regions_that_hold_zones_that_hold_parts(drawn: Picture) -> None:
     aws = next(box for box in drawn.boxes if box.name == "AWS")
-    ireland, frankfurt, virginia, worldwide = aws.boxes
+    ireland, frankfurt, paris, virginia, worldwide = aws.boxes
     assert (ireland.name, ireland.about) == ("eu-west-1", "Dublin, Ireland")  # what is active stands first
     assert [zone.name for zone in ireland.boxes] == ["euw1-az1", "euw1-az2", "euw1-az3"]
     assert "MySQL primary mysql" in [chip.label for chip in ireland.boxes[0].chips]
     assert "MySQL replica mysql" in [chip.label for chip in frankfurt.boxes[0].chips]
     kept = next(chip for chip in virginia.chips if chip.label.endswith(" copies of mysql"))
     assert kept.copies and len(kept.urns) == int(kept.label[0])
+    assert "infrastructure state at s3://midsize-infrastructure-state" in [chip.label for chip in paris.chips]
     assert "DNS name shop.example" in [chip.label for chip in worldwide.chips]
     assert {str(place) for place in drawn.places} >= {"provider aws", "region aws/eu-west-1"}
 

@@ -354,7 +354,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "Faults, configuration, accounting, performance or security of a tier lack what an operator needs to notice,"
         " explain or prevent a failure (FCAPS). No verdict rests on it.",
         "Declare what is named; a tier's components bring most of it (`aws.Watch`, `aws.AuditTrail`, `aws.AccessLogs`,"
-        " `gcp.Watch`, `gcp.LogArchive`, alarms of `kubernetes` sites). `bcinfra explain fcaps` shows every tier.",
+        " `gcp.Watch`, `gcp.LogArchive`, alarms of sites on Kubernetes). `bcinfra explain fcaps` shows every tier.",
         "Some of the house has no smoke detector, no meter or no list of who holds keys.",
     ),
     "BC0050": Rule(
