@@ -46,7 +46,7 @@ def each() -> str:
 
 def test_it_says_what_is_protected_and_exported(text: str, each: str):
     _, protected = text.split("Protected")
-    assert "16 kms.Key" in protected
+    assert "17 kms.Key" in protected
     assert re.search(r"nameServers +\(known after up\)", protected)
     assert re.search(r"url +https://shop.example", protected)
     assert re.search(r"rds.Instance +mysql-frankfurt, mysql-ireland", each.split("\nProtected\n")[1])

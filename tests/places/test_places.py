@@ -268,7 +268,8 @@ NAMED: Final = {
     "commands/runbook.py": {"eu-west-1"},
     "assembly/image_contract.py": {"eu-west-1"},
     "spec/sites.py": {"eu-west-1", "europe-west1"},
-    "spec/values.py": {"eu-central-1"},
+    "spec/rules/sites.py": {"eu-west-3"},
+    "spec/values.py": {"eu-central-1", "eu-west-1"},
 }
 """Files outside ``bcinfra.places`` that name regions, and which: choices of their own, no facts about regions."""
 

@@ -276,8 +276,10 @@ class Evaluator:
             if step.deed.kind is Act.PROMOTE and (promoted := self._by_subject.get(step.deed.subject)):
                 replaced = self.design.members.get(promoted.source or "")
                 rows += filter(None, (peaks.smaller(promoted, replaced) if replaced else None,))
-        many = _has_most(path)
-        cold = {one.urn: one for other in away for one in other.balancers if many or one.urn not in self._warm}
+        warm = self._warm
+        if _has_most(path):  # what the same answer of a name leads to has as many already
+            warm &= {one.urn for other in (path, *away) if other.route is path.route for one in other.balancers}
+        cold = {one.urn: one for other in away for one in other.balancers if one.urn not in warm}
         rows += filter(None, (peaks.fronted(one, self.design.model.business, peak) for one in cold.values()))
         serves = next(iter(away), path)
         for store in (self.design.stores.get(name) for name in self.design.needed(capability, serves)):

@@ -1022,7 +1022,7 @@ DATA: Final = (
         what="bucket elsewhere",
         type="aws:s3/bucket:Bucket",
         knock=removed,
-        missed="media",
+        missed="media|infrastructure state",
         only="-(frankfurt|isolated)$",
     ),
     Property(
