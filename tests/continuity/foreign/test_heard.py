@@ -198,3 +198,18 @@ def test_an_alert_of_a_cluster_is_heard_where_its_route_leads_to_people(
     (rules,) = (row for row in rows if row.type.endswith(":PrometheusRule"))
     spec: Any = rules.inputs["spec"]
     assert ({one["alert"] for one in spec["groups"][0]["rules"]} if told else None) == heard
+
+
+@pytest.mark.parametrize(("receiver", "told"), [("people", True), ("nobody", False)])
+def test_the_silence_of_a_cluster_is_told_where_its_own_route_leads_to_people(receiver: str, told: bool) -> None:
+    watchdog = {"receiver": receiver, "matchers": [{"name": "alertname", "value": "Watchdog"}]}
+
+    def program() -> None:
+        CustomResource("people", api_version="monitoring.coreos.com/v1alpha1", kind="AlertmanagerConfig",
+                       metadata={"name": "people", "namespace": "shop"},
+                       spec={"route": {"receiver": "people", "routes": [watchdog, PAGES]},
+                             "receivers": [PEOPLE, {"name": "nobody"}]},
+                       opts=pulumi.ResourceOptions(provider=Provider("cluster", context="cluster")))  # fmt: skip
+
+    (config,) = (row for row in mutes.heard(record(program)) if row.type.endswith(":AlertmanagerConfig"))
+    assert ("Watchdog" in str(config.inputs)) is told

@@ -63,18 +63,30 @@ class _Route:
 
 
 def heard(rows: Iterable[Resource]) -> list[Resource]:
-    """The rows without the alerts, and without the receivers, of which nobody hears: they are muted beyond planned
-    work, or their receiver tells nobody."""
+    """The rows without the alerts, and without the receivers and routes, of which nobody hears: they are muted beyond
+    planned work, or their receiver tells nobody."""
     found = list(rows)
+    own = {row.urn: _way(row) for row in found if row.type.endswith(_CONFIG)}
     ways: dict[str | None, list[_Route]] = {}
-    silent = set[str]()
     for row in found:
-        if row.type.endswith(_CONFIG):
-            way = _way(row)
+        if way := own.get(row.urn):
             ways.setdefault(_namespace(row), []).append(way)
-            if not way.reaches:
-                silent.add(row.urn)
-    return [_told(row, ways.get(_namespace(row), [])) for row in found if row.urn not in silent]
+    return [
+        _led(row, own[row.urn]) if row.urn in own else _told(row, ways.get(_namespace(row), []))
+        for row in found
+        if row.urn not in own or own[row.urn].reaches
+    ]
+
+
+def _led(config: Resource, way: _Route) -> Resource:
+    """A configuration without the routes by which nobody hears of anything."""
+
+    def led(route: Mapping[str, Value], way: _Route) -> dict[str, Value]:
+        inner = zip(as_rows(route.get("routes")), way.routes, strict=True)
+        return {**route, "routes": [led(one, below) for one, below in inner if below.reaches]}
+
+    spec = as_row(config.inputs.get("spec"))
+    return replace(config, inputs={**config.inputs, "spec": {**spec, "route": led(as_row(spec.get("route")), way)}})
 
 
 def _told(row: Resource, ways: list[_Route]) -> Resource:
