@@ -37,7 +37,8 @@ _STANDING = (
 _PAGES: Final = Range(0.001, 0.05, 0.0)
 """GiB of the pages of a runbook, or of those that customers see while the shop is down."""
 _STATE: Final = Range(0.5, 5, 0.05)
-"""GiB of the state that Pulumi keeps, with its history: some megabytes for each of hundreds of updates, assumed."""
+"""GiB of the state that Pulumi keeps, with its history: some megabytes for each of hundreds of updates, assumed
+where nobody states it."""
 
 
 def each(n: float) -> Range:
@@ -155,8 +156,6 @@ class Meter:
         store, member = self.stores[urn]
         if any(home.name in self.model.aside for home in member.homes):
             return _PAGES
-        if store.kind is StoreKind.STATE:
-            return _STATE
         growth = self.usage.range("growth")
         direct = self.usage.range(f"data.{store.name}.size")
         homes = {"objects": "media", "files": "files"}
@@ -172,7 +171,7 @@ class Meter:
         disk = self.usage.range("mysql.storage") if store.kind is StoreKind.RELATIONAL and store.holds else None
         provisioned = disk.typical if provisioned is None and disk else provisioned
         if provisioned is None:
-            return None
+            return _STATE if store.kind is StoreKind.STATE else None
         known = _sum(told).typical if told else 0.0
         filled = times(self.known("share_of_disk"), provisioned)
         return Range(*(max(known, end) for end in (filled.typical, filled.worst, filled.lower)))
