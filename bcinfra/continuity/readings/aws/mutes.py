@@ -15,24 +15,17 @@ from bcinfra.graph.core.model import UNKNOWN, Resource, Value
 RULE: Final = "aws:cloudwatch/alarmMuteRule:AlarmMuteRule"
 
 
-def muted(rows: Iterable[Resource]) -> frozenset[str]:
-    """URNs of the alarms whose actions are muted beyond planned work, by all rules together."""
-    found = list(rows)
-    rules = [row for row in found if row.type == RULE]
-    if not rules:
-        return frozenset()
-    alarms = (row for row in found if row.type.startswith("aws:cloudwatch/") and row.type.endswith("Alarm"))
-    mutes: dict[Value, dict[str, Mute]] = {}
-    for rule in rules:
-        for one in _targets(rule):
-            mutes.setdefault(one, {})[rule.urn] = _mute(rule)
-    return frozenset(row.urn for row in alarms if beyond(_of(row, mutes)))
-
-
 @once_per_view
 def silent(view: View) -> frozenset[str]:
-    """The same, of what is read."""
-    return muted(view.graph)
+    """URNs of the alarms whose actions are muted beyond planned work, by all rules together."""
+    mutes: dict[Value, dict[str, Mute]] = {}
+    for rule in view.graph.of_type(RULE):
+        for one in _targets(rule):
+            mutes.setdefault(one, {})[rule.urn] = _mute(rule)
+    if not mutes:
+        return frozenset()
+    alarms = (row for row in view.graph if row.type.startswith("aws:cloudwatch/") and row.type.endswith("Alarm"))
+    return frozenset(row.urn for row in alarms if beyond(_of(row, mutes)))
 
 
 def _mute(rule: Resource) -> Mute:

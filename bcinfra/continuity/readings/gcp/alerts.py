@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bcinfra.continuity.model import domains
@@ -37,23 +37,18 @@ def publishing(view: View, topic: Resource) -> tuple[Resource, ...]:
     """The policies that publish to a topic."""
     channels = [c for c in view.users(topic, CHANNEL, "labels") if view.value(c, "enabled") is not False]
     policies = {p.urn: p for channel in channels for p in view.users(channel, POLICY, "notificationChannels")}
-    silent = _silent(view)
+    silent = snoozed(view)
     return tuple(
         p for _, p in sorted(policies.items()) if view.value(p, "enabled") is not False and p.urn not in silent
     )
 
 
-def snoozed(rows: Iterable[Resource]) -> frozenset[str]:
-    """URNs of the policies that open no incident for longer than planned work takes, by all snoozes together."""
-    found = list(rows)
-    snoozes = [row for row in found if row.type == SNOOZE]
-    policies = (row for row in found if snoozes and row.type == POLICY)
-    return frozenset(row.urn for row in policies if beyond(_mute(one) for one in snoozes if _covers(one, row)))
-
-
 @once_per_view
-def _silent(view: View) -> frozenset[str]:
-    return snoozed(view.graph)
+def snoozed(view: View) -> frozenset[str]:
+    """URNs of the policies that open no incident for longer than planned work takes, by all snoozes together."""
+    snoozes = tuple(view.graph.of_type(SNOOZE))
+    policies = view.graph.of_type(POLICY) if snoozes else ()
+    return frozenset(row.urn for row in policies if beyond(_mute(one) for one in snoozes if _covers(one, row)))
 
 
 def _mute(snooze: Resource) -> Mute:
@@ -74,7 +69,7 @@ def telling(view: View) -> frozenset[str]:
     """URNs of the policies and budgets of which people hear. Who administers what is billed hears of a budget that
     tells somebody else, unless that is switched off (Cloud Billing, notification recipients)."""
     heard = {channel.urn for channel in view.graph.of_type(CHANNEL) if _answers(view, channel)}
-    silent = _silent(view)
+    silent = snoozed(view)
     return frozenset(
         row.urn
         for name, rows in (
