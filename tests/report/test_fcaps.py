@@ -24,9 +24,11 @@ from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, 
 from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.model.fcaps import AREAS, GROUNDS, TIERS, Area, Cell, book
+from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.fcaps import cells
 from bcinfra.continuity.readings.joins.burning import burning
 from bcinfra.continuity.readings.read import read
+from bcinfra.continuity.readings.table import TRAITS, VENDORS
 from bcinfra.continuity.recovery.outcomes import FindingAcceptance
 from bcinfra.graph import Graph, record
 from bcinfra.report.assess.page import Severity, severity
@@ -140,7 +142,7 @@ def test_an_alarm_tells_whom_one_that_is_made_of_it_tells(*, told: bool) -> None
         Database(at, Tier(at))
         alarm = MetricAlarm("lag", name="lag", comparison_operator="LessThanThreshold", evaluation_periods=1,
                             namespace="AWS/RDS", metric_name="ReplicaLag", opts=at.opts)  # fmt: skip
-        rule = alarm.name.apply(lambda name: f'ALARM("{name}") AND ALARM("other")')
+        rule = alarm.name.apply(lambda name: f'ALARM("{name}") AND NOT ALARM("other")')
         told_to = [people(at.opts)] if told else None
         CompositeAlarm("both", alarm_name="both", alarm_rule=rule, alarm_actions=told_to, opts=at.opts)
 
@@ -508,7 +510,7 @@ def without_what_tells_of_errors(graph: Graph) -> dict[str, tuple[bool, bool]]:
     def missing(of: Graph) -> dict[str, bool]:
         return {one.ground: met.missing for one in cells(of) for met in one.needs if met.need.need == BURNING}
 
-    gone = burning(list(graph))
+    gone = burning(View(graph, TRAITS, VENDORS), graph)
     left = missing(replace(graph, resources={urn: row for urn, row in graph.resources.items() if urn not in gone}))
     return {ground: (lacks, left[ground]) for ground, lacks in missing(graph).items()}
 

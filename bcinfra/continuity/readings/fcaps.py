@@ -25,7 +25,7 @@ def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
     """The cells of every tier that is there, in the order of the book; a tier that is not there has none."""
     view = View(graph, TRAITS, VENDORS)
     rows = mutes.heard(row for row in graph if row.custom and not row.is_provider)
-    return tuple(_Table(rows, Places(graph), receivers.telling(view) | alerts.telling(view)).cells(needs or book()))
+    return tuple(_Table(view, rows, Places(graph)).cells(needs or book()))
 
 
 def _no_media(rows: list[Resource]) -> frozenset[str]:
@@ -41,17 +41,18 @@ def _no_media(rows: list[Resource]) -> frozenset[str]:
 class _Table:
     """What is there of a stack, and what of it people hear of."""
 
-    def __init__(self, rows: list[Resource], places: Places, told: frozenset[str]) -> None:
+    def __init__(self, view: View, rows: list[Resource], places: Places) -> None:
+        self.view = view
         self.rows = rows
         self.places = places
-        self.told = told
+        self.told = receivers.telling(view) | alerts.telling(view)
         self._of: dict[tuple[str, ...], list[Resource]] = {}
         self._said: dict[str, str] = {}
 
     @cached_property
     def burning(self) -> frozenset[str]:
         """URNs of what tells how fast errors use up what may fail."""
-        return burning(self.rows)
+        return burning(self.view, self.rows)
 
     def of(self, types: tuple[str, ...]) -> list[Resource]:
         """The rows of some types: many needs ask for the same."""

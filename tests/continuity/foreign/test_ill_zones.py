@@ -138,6 +138,7 @@ def test_alarms_of_each_zone_leave_the_one_that_is_ill(zone: int, how: dict[str,
         {"state": "DISABLED"},
         {"over": 'ALARM("errors-{0}") OR ALARM("errors-euw1-az2")'},
         {"over": 'NOT ALARM("errors-{0}")'},
+        {"over": 'ALARM("errors-{0}") OR OK("errors-other")'},
     ],
     ids=[
         "alarms of other zones",
@@ -156,6 +157,7 @@ def test_alarms_of_each_zone_leave_the_one_that_is_ill(zone: int, how: dict[str,
         "a rule that is switched off",
         "an alarm over two zones",
         "an alarm that is red while the zone is well",
+        "an alarm that is red while all is well",
     ],
 )
 def test_what_only_looks_like_it_leaves_no_zone(how: dict[str, Any]) -> None:

@@ -8,12 +8,11 @@ is known to hear, nobody does. Alarms tell topics no attributes, so that a subsc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from bcinfra.continuity.readings.aws import mutes
-from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, acts, tells_of
 from bcinfra.continuity.readings.aws.automation import RULE, SUBSCRIPTION, TARGET, TOPIC
 from bcinfra.continuity.readings.base.view import View, once_per_view, strings
 from bcinfra.graph.core.model import Resource
@@ -28,7 +27,6 @@ _RESPONSE: Final = "aws:ssmincidents/responsePlan:ResponsePlan"
 _ENDPOINT: Final = "aws:cloudwatch/eventApiDestination:EventApiDestination"
 _BUDGET: Final = "aws:budgets/budget:Budget"
 _DATABASES: Final = "aws:rds/eventSubscription:EventSubscription"
-_NAMED: Final = re.compile(r"""ALARM\(["']?([^"')]+)["']?\)""")
 
 
 @once_per_view
@@ -38,18 +36,17 @@ def telling(view: View) -> frozenset[str]:
 
 
 def _alarms(view: View) -> Iterator[Resource]:
-    """Alarms that tell people, and those that one made of them tells of."""
+    """Alarms that tell people, and those that one made of them tells of by themselves."""
     for alarm in view.graph.of_type(ALARM, COMPOSITE):
         if (
             alarm.inputs.get("actionsEnabled") not in (False, "false")
             and alarm.urn not in mutes.silent(view)
+            and acts(view, alarm)
             and _reaches(view, alarm, "alarmActions")
         ):
             yield alarm
             if alarm.type == COMPOSITE:
-                yield from view.linked(alarm, "alarmRule")
-                for name in _NAMED.findall(str(alarm.inputs.get("alarmRule"))):
-                    yield from view.named(name, (ALARM, COMPOSITE), near=alarm)
+                yield from tells_of(view, alarm)
 
 
 def _rules(view: View) -> Iterator[Resource]:

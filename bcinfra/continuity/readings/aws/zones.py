@@ -9,7 +9,7 @@ from typing import Final
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import places
-from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, NAMED, children, fires
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires, setting_off, turns_red
 from bcinfra.continuity.readings.aws.automation import RULE, STATE_MACHINE, TARGET
 from bcinfra.continuity.readings.aws.permissions import presumably_allowed
 from bcinfra.continuity.readings.base.checks import slowest
@@ -33,7 +33,6 @@ load-balancer-cloudwatch-metrics.html; read 2026-11)."""
 _KEPT: Final = 3600.0
 """Seconds for which a client may keep its connection to a zone's node, where none are stated (Elastic Load Balancing,
 edit attributes for your Application Load Balancer, client_keep_alive.seconds; read 2026-11)."""
-_OFF: Final = re.compile(r"NOT\s*\(?\s*ALARM\([^)]*\)", re.IGNORECASE)
 _MOVES: Final = {
     "aws:rds/instance:Instance": ("rebootDBInstance", "DbInstanceIdentifier", "identifier"),
     "aws:rds/cluster:Cluster": ("failoverDBCluster", "DbClusterIdentifier", "clusterIdentifier"),
@@ -204,9 +203,8 @@ def _about(view: View, machine: Resource, target: Resource, asked: Mapping[str, 
 def _watches(view: View, alarm: Resource, lb: Resource, zone: Domain) -> bool:
     """Whether an alarm turns red for what customers feel of one zone of a balancer, and of no other."""
     if alarm.type == COMPOSITE:
-        red = set(NAMED.findall(_OFF.sub("", view.text(alarm, "alarmRule") or "")))
-        own = [one for one in children(view, alarm) if one.name in red or view.text(one, "name") in red]
-        return bool(own) and all(_watches(view, one, lb, zone) for one in own)
+        own = setting_off(view, alarm)
+        return turns_red(view, alarm, own) and all(_watches(view, one, lb, zone) for one in own)
     metrics = [as_row(row.get("metric")) for row in view.rows(alarm, "metricQueries") if row.get("metric")]
     metrics = metrics or [{name: view.value(alarm, name) for name in ("metricName", "dimensions")}]
     if not all({"AvailabilityZone", "LoadBalancer"} <= as_row(row.get("dimensions")).keys() for row in metrics):

@@ -5,11 +5,12 @@ and, so that it is told no longer once it is over, over a short one (Google, The
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 from typing import Final
 
-from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, NAMED
-from bcinfra.continuity.readings.base.view import as_number, as_row, as_rows, as_text
+from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, setting_off, turns_red
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text
 from bcinfra.continuity.readings.gcp.alerts import POLICY
 from bcinfra.continuity.readings.kubernetes.mutes import RULES
 from bcinfra.graph.core.model import Resource
@@ -22,23 +23,25 @@ _BACK: Final = re.compile(r"(?:\[|rate)(\d+(?:ms|[smhdwy]))\b")
 _NOTHING: Final = re.compile(r"\bor\s+(?:on\s*\(\s*\)\s*)?vector\(\s*0\s*\)", re.IGNORECASE)
 _OR: Final = re.compile(r"(?<=[\s)])or(?=[\s(])", re.IGNORECASE)
 _AND: Final = re.compile(r"(?<=[\s)])and(?=[\s(])", re.IGNORECASE)
-_NOT: Final = re.compile(r"""\bNOT\s+\(?\s*ALARM\([^)]*\)""", re.IGNORECASE)
 
 
-def burning(rows: Collection[Resource]) -> frozenset[str]:
+def burning(view: View, rows: Iterable[Resource]) -> frozenset[str]:
     """URNs of the alarms that tell it. One that looks back once, or at other figures, tells something else."""
-    shares = {str(row.inputs.get("name")): back for row in rows if row.type == ALARM and (back := _looks_back(row))}
-    return frozenset(row.urn for row in rows if _burns(row, shares))
+    return frozenset(row.urn for row in rows if _burns(view, row))
 
 
-def _burns(row: Resource, shares: dict[str, float]) -> bool:
+def _burns(view: View, row: Resource) -> bool:
     if row.type == ALARM:
         return any(name == "BurnRate" for name in _metrics(row))  # of an objective of Application Signals
     if row.type == COMPOSITE:
-        rule = _NOT.sub("", as_text(row.inputs.get("alarmRule")) or "")
-        ways = ({shares[name] for name in NAMED.findall(way) if name in shares} for way in _OR.split(rule))
-        return any(len(backs) > 1 for backs in ways)
+        shares = [(one, back) for one in setting_off(view, row) if (back := _looks_back(one))]
+        pairs = [(one, other) for (one, back), (other, its) in combinations(shares, 2) if back != its]
+        return any(turns_red(view, row, pair) and not _either(view, row, pair) for pair in pairs)
     return any(OBJECTIVE in text or _asks(text) for text in _queries(row))
+
+
+def _either(view: View, composite: Resource, pair: tuple[Resource, Resource]) -> bool:
+    return any(turns_red(view, composite, (one,)) for one in pair)
 
 
 def _looks_back(alarm: Resource) -> float | None:
