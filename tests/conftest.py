@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from bcinfra.fleet import hand
 from bcinfra.graph.process import stacks
+from tests import samples
 from tests.engine.cli import BUILD_TIMEOUT
 
 pytest_plugins = ["tests.engine.plugin"]
@@ -73,6 +74,14 @@ def _is_named_by_a_set(item: pytest.Item) -> bool:
 def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end, the clouds' SDKs above all: a million things not to be looked through."""
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """Processes of one run share what is costly to make."""
+    mine = tmp_path_factory.getbasetemp()
+    samples.kept.folder = (mine if worker_id == "master" else mine.parent) / "kept"
+    samples.kept.folder.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,7 @@ from bcinfra.assembly import deploy, secrets
 from bcinfra.assembly.settings import settings
 from bcinfra.graph import Graph, record
 from bcinfra.spec import Strategy
+from tests.samples import kept
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))
@@ -65,8 +66,14 @@ def sample(stack: str) -> Graph:
 
 def recorded(shop: spec.Shop, declare: Callable[[spec.Shop], object] = deploy, **more: str) -> Graph:
     """The graph of ``shop``, as its stack program declares it; ``more`` is set in its configuration."""
+    if declare is not deploy:
+        return _recorded(lambda: declare(shop), shop, more)
+    return kept(f"recorded {shop!r} {more}".encode(), lambda: _recorded(lambda: deploy(shop), shop, more))
+
+
+def _recorded(program: Callable[[], object], shop: spec.Shop, more: Mapping[str, str]) -> Graph:
     return record(
-        lambda: declare(shop),
+        program,
         project="bcinfra",
         stack=shop.prefix,
         config={

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from bcinfra.assembly.secrets import secrets
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.graph import Graph
@@ -23,6 +22,7 @@ from tests.helpers import row, rows
 import large  # isort: skip
 import midsize  # isort: skip
 import small  # isort: skip
+from tests.samples import assess
 
 PROXY = CloudflareAccount(cloudflare="0123456789abcdef0123456789abcdef")
 

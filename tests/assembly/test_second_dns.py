@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bcinfra.assembly.secrets import secrets
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.graph import Graph, Resource
@@ -23,6 +22,7 @@ from tests.helpers import row, rows
 
 import large  # isort: skip
 import small  # isort: skip
+from tests.samples import assess
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 DNS = ("dns-provider:gcp/cloud-dns", "dns-provider:cloudflare/dns")

@@ -15,7 +15,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bcinfra import spec
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.outcomes import Kind
@@ -27,6 +26,7 @@ from tests.assembly.conftest import sample
 from tests.browser import chromium, violations
 from tests.continuity.knockouts.edits import without
 from tests.operations.test_edge_modes import SETTINGS, asked, run
+from tests.samples import assess
 
 MAIN = {"large-prod": "aws", "small-prod": "gcp"}
 """The vendor whose loss takes the shop, by sample."""

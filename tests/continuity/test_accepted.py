@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from bcinfra.continuity.judgement.accepted import json_schema, read_accepted, schema_text
-from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
 from bcinfra.continuity.recovery.outcomes import Acceptance, Accepted, FindingAcceptance, Verdict, taken_for
@@ -20,6 +20,7 @@ from bcinfra.report.words.statements import say
 from bcinfra.spec import SpecError
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT
+from tests.samples import assess
 
 TODAY = date(2026, 11, 24)
 WHO = {"owner": "Ada", "reason": "it costs more", "expires": "2027-06-30"}

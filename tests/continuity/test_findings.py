@@ -9,7 +9,6 @@ from functools import cache
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
 from bcinfra.continuity.model.domains import Domain, DomainKind
@@ -38,6 +37,7 @@ from bcinfra.report.words.findings import DOMAIN_FIXES, RULES, fix
 from bcinfra.report.words.statements import say
 from tests.continuity import designs
 from tests.continuity.designs import DUBLIN, FRANKFURT, REGION, STRICT, VAULT, seconds, with_part, with_store
+from tests.samples import assess
 
 QUEUE = "urn:pulumi:prod::shop::aws:sqs/queue:Queue::orders"
 _UNSHARED = Refused(

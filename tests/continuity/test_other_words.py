@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.model.ranges import Assumed, Figure, walk
@@ -19,6 +18,7 @@ from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.scenarios import scenarios
 from tests.continuity import designs
+from tests.samples import assess
 
 RATES: Final = Rates(base_rates(), facts())
 

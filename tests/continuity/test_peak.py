@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.model.parts import Business, Model, Quota, Room, Routing
 from bcinfra.continuity.model.ranges import Figure, typical
 from bcinfra.continuity.recovery.peak import Held
 from bcinfra.continuity.recovery.reasons import Undecided
 from bcinfra.report.words.statements import say, say_all
 from tests.continuity.designs import DUBLIN, FRANKFURT, ZONES, active_active, sturdy, with_part
+from tests.samples import assess
 
 ZONE, REGION = f"zone:{ZONES[DUBLIN][0].name}", f"region:{DUBLIN}"
 PEAK = 0.6 * 6 * 3  # replicas at the full: 60 % of six are the usual load, and black friday is three times that

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.parts import Model
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph import Graph
@@ -17,7 +17,7 @@ from bcinfra.report.assess.page import Page, page
 from bcinfra.report.assess.text import show_assessment
 from bcinfra.report.assess.writing import to_document
 from bcinfra.report.console import console
-from tests.samples import sample
+from tests.samples import assess, sample
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,7 +14,6 @@ import jsonschema
 import pytest
 
 from bcinfra.continuity.judgement.accepted import read_accepted
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.domains import Domain, DomainKind
 from bcinfra.continuity.model.objectives import Judgement
@@ -31,6 +30,7 @@ from bcinfra.report.words.scenarios import title
 from bcinfra.report.words.statements import say
 from tests.continuity import designs
 from tests.report.conftest import ROOT, Shop, text
+from tests.samples import assess
 
 
 def test_the_sentence_counts_what_the_verdicts_say(shop: Shop) -> None:

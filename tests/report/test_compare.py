@@ -12,7 +12,6 @@ from hypothesis import given, strategies as st
 from pulumi_aws.sqs import Queue
 
 from bcinfra.commands.effect import effect
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.compare import Comparison, Standing, Standings, compare, culprits, standings
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.readings.read import read
@@ -26,6 +25,7 @@ from bcinfra.spec import Objectives
 from tests.assembly.conftest import midsize, recorded
 from tests.continuity import designs
 from tests.report.conftest import Shop, changed, without_standby_in_zone
+from tests.samples import assess
 
 diff = partial(diff_of, replacements=REPLACEMENTS)
 

@@ -7,7 +7,6 @@ from importlib import import_module
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
@@ -17,6 +16,7 @@ from bcinfra.report.words.findings import DOMAIN_FIXES
 from bcinfra.report.words.glossary import TERMS
 from tests.continuity import designs
 from tests.report.conftest import Shop
+from tests.samples import assess
 
 
 def said(lines: list[Line]) -> str:

@@ -21,7 +21,6 @@ from pulumi_aws.kms import Key
 from pulumi_aws.s3 import Bucket, BucketReplicationConfig
 
 from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.findings import Finding
 from bcinfra.continuity.model.fcaps import AREAS, GROUNDS, TIERS, Area, Cell, book
 from bcinfra.continuity.readings.base.view import View
@@ -35,7 +34,7 @@ from bcinfra.report.assess.page import Severity, severity
 from bcinfra.report.documents.fcaps import lines, to_json
 from bcinfra.report.words.statements import say
 from tests.continuity.readings.programs import IRELAND, Database, Region, Tier, people
-from tests.samples import sample
+from tests.samples import assess, sample
 
 
 def shop(*, receivers: bool = True, rotation: bool = True, budget: bool = False) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bcinfra import spec
-from bcinfra.continuity.judgement.assessment import ScenarioResult, assess
+from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.by_kind import by_kind
 from bcinfra.continuity.judgement.next_steps import next_steps
 from bcinfra.continuity.judgement.rules import SYMPTOMS
@@ -31,6 +31,7 @@ from bcinfra.spec import Strategy
 from bcinfra.spec.sites import Site
 from tests.assembly.conftest import midsize, recorded, sample, without_files
 from tests.report.conftest import Shop, text, through
+from tests.samples import assess
 
 GOLDEN = Path(__file__).with_name("golden")
 STACKS = ("small-prod", "midsize-prod")

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from bcinfra.continuity.judgement.accepted import read_accepted
-from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.objectives import Judgement
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Accepted, Verdict, taken_for
 from bcinfra.report.words.statements import say
 from tests.continuity.knockouts.samples import SAMPLES
-from tests.samples import ROOT, sample
+from tests.samples import ROOT, assess, sample
 
 TODAY = date(2026, 11, 24)
 STACKS = (*map(str, SAMPLES), "php-gcp", "php-kubernetes")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.report.words.statements import say
-from tests.samples import sample
+from tests.samples import assess, sample
 
 
 @cache

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bcinfra.continuity.judgement.assessment import ScenarioResult, assess
+from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.model.objectives import Judgement, Objective
 from bcinfra.continuity.model.ranges import Stated, typical
 from bcinfra.continuity.readings.read import read
 from bcinfra.graph.core.model import Graph
 from tests.assembly.conftest import sample
 from tests.report.conftest import changed
+from tests.samples import assess
 
 SHOP = "bcinfra:assembly:Shop"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.judgement.evidence import evidence
 from bcinfra.continuity.judgement.runbooks import runbooks
 from bcinfra.report.documents.evidence import document
@@ -20,6 +19,7 @@ from bcinfra.report.html.report import report
 from tests.browser import chromium, violations
 from tests.report.conftest import Shop
 from tests.report.html.test_report import HOSTILE, TODAY
+from tests.samples import assess
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test installs it")
 from playwright.sync_api import Browser, Page, expect

@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.report.assess import cells
 from bcinfra.report.html.render import render
 from bcinfra.report.html.report import Report, report
 from tests.report.conftest import Shop
+from tests.samples import assess
 
 TODAY = date(2026, 11, 29)
 HOSTILE = "<script>alert(1)</script><img src=//evil.example/x onerror=alert(1)>\"'&"
