@@ -61,8 +61,8 @@ _REQUIRE: Final[Mapping[str, SettingKind]] = {
     "_require_object": "JSON",
 }
 """The SDK's private functions that look up required settings, and what each looks for."""
-_COMPLETED: Final[dict[str, ModuleType]] = {}
-"""Modules of SDKs whose packages have all their names already."""
+_completed: tuple[ModuleType, ...] = ()
+"""The modules there were when packages of SDKs last had all their names."""
 _GRACE: Final = 0.5
 """Seconds without any event after which a program with nothing under way counts as waiting for itself."""
 _OWN_FILES: Final = 2
@@ -262,9 +262,11 @@ def _complete_packages() -> None:
     They are loaded when first asked, which such a module does halfway through: what it defines then goes missing for
     good. The program is to run as in a process of its own, whatever this one has imported before.
     """
-    loaded = {name: module for name, module in sys.modules.items() if name.startswith("pulumi_")}
-    if loaded == _COMPLETED:  # two thousand, and the same for every program but the first
+    global _completed
+    modules = tuple(sys.modules.values())
+    if modules == _completed:  # thousands, and the same for every program but the first
         return
+    loaded = {name: module for name, module in sys.modules.items() if name.startswith("pulumi_")}
     for name, module in loaded.items():
         parent, _, own = name.rpartition(".")
         package = loaded.get(parent)
@@ -273,8 +275,7 @@ def _complete_packages() -> None:
         if type(package) is ModuleType and type(module) is ModuleType:
             for public in vars(module).get("__all__", ()):
                 vars(package).setdefault(public, vars(module).get(public))
-    _COMPLETED.clear()
-    _COMPLETED.update(loaded)
+    _completed = modules
 
 
 class _Engine:
