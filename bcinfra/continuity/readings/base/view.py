@@ -148,13 +148,17 @@ class View:
         text = _plain(text)
         arn = text.split(":") if text.startswith("arn:") else []
         last = _last(text)
-        region = arn[3] if len(arn) > 5 else ""
+        region, account = arn[3:5] if len(arn) > 5 else ("", "")
         found: list[Resource] = []
         for type in types:
             index = self._names(type)
             exact = index.get(text, ())
             by_name = tuple(
-                r for r in index.get(last, ()) if last and (not region or self.region(r) in (region, None, "global"))
+                r
+                for r in index.get(last, ())
+                if last
+                and (not region or self.region(r) in (region, None, "global"))
+                and (not account or self._account(r) in (account, None))
             )
             found += exact or by_name
         found += (r for r in self.known_as.get(text, ()) if r.type in types and r not in found)
@@ -208,6 +212,10 @@ class View:
     def region(self, resource: Resource) -> str | None:
         at = self.location(resource)
         return at.region if at else None
+
+    def _account(self, resource: Resource) -> str | None:
+        at = self.location(resource)
+        return at.account if at else None
 
     # -- facts ----------------------------------------------------------------------------------------------------
 
