@@ -65,6 +65,20 @@ def named_and_subscribed(at: Region) -> str:
 
 
 Told = Callable[[Region], "pulumi.Input[str]"]
+
+
+def of_that_name_in(account: str) -> Told:
+    """The ARN of a topic of account 111122223333, in a program that has one of that name in an account."""
+
+    def told(at: Region) -> str:
+        there = pulumi.ResourceOptions(provider=aws.Provider(account, region=at.name, allowed_account_ids=[account]))
+        topic = aws.sns.Topic("alarms", name="alarms", opts=there)
+        aws.sns.TopicSubscription("who", topic=topic.arn, **MAIL, opts=there)
+        return "arn:aws:sns:eu-west-1:111122223333:alarms"
+
+    return told
+
+
 TOLD: list[tuple[Told, bool]] = [
     (lambda at: subscribed(at, **MAIL), True),
     (lambda at: subscribed(at, protocol="sms", endpoint="+3225550100"), True),
@@ -76,6 +90,8 @@ TOLD: list[tuple[Told, bool]] = [
     (lambda at: subscribed(at, **MAIL, filter_policy='{"severity": ["page"]}'), False),
     (in_a_queue, False),
     (named_alone, False),
+    (of_that_name_in("111122223333"), True),
+    (of_that_name_in("444455556666"), False),
 ]
 
 
@@ -165,6 +181,14 @@ TEAM: Any = {"matchers": [{"name": "team", "value": "db"}]}  # of which no rule 
         ({"receiver": "people"}, {"MySqlLag", "Errors"}),
         ({"receiver": "nobody"}, None),
         ({"receiver": "empty"}, None),
+        ({"receiver": "blank"}, None),
+        ({"receiver": "peopel"}, None),  # of no receiver
+        ({}, None),  # Alertmanager's own, which nobody knows
+        ({"routes": [PAGES]}, {"Errors"}),
+        ({"receiver": "people", "routes": [{**LAGS, "receiver": "peopel"}]}, {"Errors"}),
+        ({**TEAM, "receiver": "people"}, set[str]()),
+        ({**PAGES}, {"Errors"}),
+        ({"receiver": "people", "matchers": [{"name": "namespace", "value": "shop"}]}, {"MySqlLag", "Errors"}),
         ({"receiver": "nobody", "routes": [PAGES]}, {"Errors"}),
         ({"receiver": "nobody", "routes": [{**PAGES, "receiver": "empty"}]}, None),
         ({"receiver": "nobody", "routes": [{**PAGES, "receiver": None}]}, None),  # that of the route above
@@ -188,7 +212,12 @@ def test_an_alert_of_a_cluster_is_heard_where_its_route_leads_to_people(
         CustomResource("rules", api_version="monitoring.coreos.com/v1", kind="PrometheusRule",
                        metadata={"name": "rules", "namespace": "shop"},
                        spec={"groups": [{"name": "all", "rules": alerts}]}, opts=inside)  # fmt: skip
-        receivers: list[Any] = [PEOPLE, {"name": "nobody"}, {"name": "empty", "slackConfigs": []}]
+        receivers: list[Any] = [
+            PEOPLE,
+            {"name": "nobody"},
+            {"name": "empty", "slackConfigs": []},
+            {"name": "blank", "webhookConfigs": [{"sendResolved": True}]},
+        ]
         CustomResource("people", api_version="monitoring.coreos.com/v1alpha1", kind="AlertmanagerConfig",
                        metadata={"name": "people", "namespace": "shop"},
                        spec={"route": route, "receivers": receivers}, opts=inside)  # fmt: skip

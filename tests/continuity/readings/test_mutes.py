@@ -109,9 +109,11 @@ def told_on(matcher: dict[str, str] | None, intervals: list[dict[str, Any]], by:
         CustomResource("rules", api_version="monitoring.coreos.com/v1", kind="PrometheusRule",
                        metadata={"name": "rules", "namespace": "shop"},
                        spec={"groups": [{"name": "all", "rules": alerts}]}, opts=inside)  # fmt: skip
+        people: Any = {"name": "people", "emailConfigs": [{"to": "on-call@shop.example"}]}
         CustomResource("people", api_version="monitoring.coreos.com/v1alpha1", kind="AlertmanagerConfig",
                        metadata={"name": "people", "namespace": "shop"},
-                       spec={"route": route, "muteTimeIntervals": intervals}, opts=inside)  # fmt: skip
+                       spec={"route": route, "receivers": [people], "muteTimeIntervals": intervals},
+                       opts=inside)  # fmt: skip
 
     rows = mutes.heard(record(program))
     told = any(row.type.endswith(":AlertmanagerConfig") for row in rows)

@@ -1,6 +1,8 @@
-"""Alerts that Alertmanager's routes keep from being told, by time intervals or by a receiver with nothing but a name:
-they are there as ever, and nobody hears of them (https://prometheus.io/docs/alerting/latest/configuration/, route and
-time_interval; Prometheus operator, AlertmanagerConfig; read 2026-11)."""
+"""Alerts that Alertmanager's routes keep from being told, by time intervals or for want of a receiver that tells
+somebody: they are there as ever, and nobody hears of them. What the configurations of a namespace leave to
+Alertmanager's own goes where no graph shows, and nobody is known to hear of it
+(https://prometheus.io/docs/alerting/latest/configuration/, route and time_interval; Prometheus operator,
+AlertmanagerConfig; read 2026-11)."""
 
 from __future__ import annotations
 
@@ -21,6 +23,9 @@ _CLOCK: Final = re.compile(r"(\d\d):(\d\d)")
 _DAY: Final = 24 * 60
 _ALL: Final = frozenset(range(len(_DAYS) * _DAY))
 """The minutes of a week."""
+_HOW: Final = frozenset({"sendResolved"})
+_NAMESPACE: Final = "namespace"
+"""The label that the operator makes the first route of a configuration ask for: its own namespace's alone."""
 _WEEKLY: Final = frozenset({"weekdays", "times", "location"})
 """What says of an interval when it is in every week."""
 
@@ -102,9 +107,7 @@ def _told(row: Resource, ways: list[_Route]) -> Resource:
 
 
 def _heard(rule: Mapping[str, Value], ways: list[_Route]) -> bool:
-    """What no configuration takes is left to Alertmanager's own, which no graph shows."""
-    taking = [way for way in ways if way.fits(rule) is not False]
-    return not taking or any(way.tells(rule) for way in taking)
+    return any(way.fits(rule) and way.tells(rule) for way in ways)
 
 
 def _fits(matcher: Mapping[str, Value], rule: Mapping[str, Value]) -> bool | None:
@@ -126,19 +129,24 @@ def _way(config: Resource) -> _Route:
     spec = as_row(config.inputs.get("spec"))
     stated = as_rows(spec.get("muteTimeIntervals")) + as_rows(spec.get("timeIntervals"))
     spans = {as_text(one.get("name")): one.get("timeIntervals") for one in stated}
-    receivers = as_rows(spec.get("receivers"))
-    null = {as_text(one.get("name")) for one in receivers if not any(one[key] for key in one if key != "name")}
+    telling = {as_text(one.get("name")) for one in as_rows(spec.get("receivers")) if _tells(one)}
 
     def read(route: Mapping[str, Value], above: str | None = None) -> _Route:
         receiver = as_text(route.get("receiver")) or above
         return _Route(
             matchers=as_rows(route.get("matchers")),
-            live=(receiver is None or receiver not in null) and not _muted(route, spans),
+            live=receiver is not None and receiver in telling and not _muted(route, spans),
             goes_on=route.get("continue") is True,
             routes=tuple(read(inner, receiver) for inner in as_rows(route.get("routes"))),
         )
 
-    return read(as_row(spec.get("route")))
+    first = read(as_row(spec.get("route")))
+    return replace(first, matchers=[one for one in first.matchers if one.get("name") != _NAMESPACE])
+
+
+def _tells(receiver: Mapping[str, Value]) -> bool:
+    """Whether a receiver says whom it tells, beside its name and what it tells them."""
+    return any(one.keys() - _HOW for kind in receiver.values() for one in as_rows(kind))
 
 
 def _muted(route: Mapping[str, Value], spans: Mapping[str | None, Value]) -> bool:
