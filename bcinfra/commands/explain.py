@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -179,20 +180,14 @@ def _assessment(stack: str, project: Path | None, options: Options) -> Mapping[s
     """The assessment in a file, or a new one."""
     from bcinfra.graph.files.load import read_json
     from bcinfra.report.assess.reading import is_assessment
-    from bcinfra.report.assess.writing import to_document
 
     if Path(stack).is_file() and not is_page(stack):
         found = read_json(stack)
         if is_assessment(found):
             return found
-    graph = subject(stack, project, options).graph
+    from bcinfra.commands.judging import Inputs, Settings, judge
 
-    from bcinfra.continuity.judgement.assessment import assess
-    from bcinfra.continuity.judgement.defaults import with_defaults
-    from bcinfra.continuity.readings.read import read
-
-    model = with_defaults(read(graph))
-    return to_document(assess(model), model)
+    return judge(subject(stack, project, options), Inputs((), (), None), Settings.usual(date.today())).document
 
 
 def _show(console: Console, lines: Sequence[Line]) -> None:

@@ -28,8 +28,12 @@ def test_scenarios_and_figures_are_those_of_the_stack(bcinfra: Run, export: Path
 def test_an_assessment_in_a_file_explains_the_same(bcinfra: Run, export: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.json"
     bcinfra("assess", export, "--format", "json", "-o", kept)
-    word = "region:aws/eu-west-1/checkout/recovery-time"
-    assert bcinfra("explain", word, "--stack", kept) == bcinfra("explain", word, "--stack", export)
+    document = json.loads(kept.read_text())
+    for word in ("region:aws/eu-west-1/checkout/recovery-time", "BC0049"):
+        assert bcinfra("explain", word, "--stack", kept) == bcinfra("explain", word, "--stack", export)
+    times = [one["code"] for one in document["findings"]].count("BC0049")
+    assert times
+    assert f"In {document['title']}: {times}\n" in bcinfra("explain", "BC0049", "--stack", export)[1]
 
 
 def test_a_word_that_is_none_suggests_the_nearest(bcinfra: Run, export: Path) -> None:

@@ -58,6 +58,15 @@ def test_a_scenario_says_what_its_rate_was_counted_of(scenario: str, said: str, 
     assert any(line.text.startswith(said) for line in explain(scenario, shop.document))
 
 
+@pytest.mark.parametrize("code", RULES)
+def test_every_code_is_explained_and_of_an_assessment_with_all_that_it_found(code: str, shop: Shop) -> None:
+    assert said(explain(code)).startswith(f"{code}  ")
+    found = [one for one in shop.document["findings"] if one["code"] == code]
+    text = said(explain(code, shop.document))
+    assert f"In {shop.document['title']}: {len(found) or 'not found'}" in text
+    assert text.count(f"[{code}]") == len(found)
+
+
 def test_everything_shown_can_be_asked_for(shop: Shop) -> None:
     page = shop.page(everything=True)
     for row in page.scenarios:
