@@ -385,6 +385,19 @@ def test_what_is_restored_there_is_joined_to_the_network_that_shall_use_it(book:
     assert "3306" not in told
 
 
+def test_clients_are_let_into_what_was_restored_where_the_program_declares_no_group_for_it(book: Book, shop: Shop):
+    page = book.pages["account:aws/111122223333"]
+    left = {
+        u: row for u, row in shop.graph.resources.items() if not u.endswith("::midsize-prod-restore-proof-at-database")
+    }
+    other = Book(runbooks(shop.assessment), shop.model, replace(shop.graph, resources=left))
+    (line,) = (c.line for c in commands(other, page) if "authorize-security-group-ingress" in c.line)
+    assert "--group-id ID" not in line
+    assert "describe-db-instances --db-instance-identifier" in line
+    assert "-restored" in line
+    assert "DBInstances[0].VpcSecurityGroups[0].VpcSecurityGroupId" in line
+
+
 @pytest.mark.parametrize(
     "taken", ["rds/subnetGroup:SubnetGroup::midsize-prod-restore", "midsize-prod-restore-mysql8.4"]
 )

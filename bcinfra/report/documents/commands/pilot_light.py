@@ -24,9 +24,10 @@ _RESTORES: Final = "AWSBackupServiceRolePolicyForRestores"
 _DEFAULT_PORT: Final = 3306
 """Where MySQL and Aurora listen where nothing is stated (RDS API, CreateDBInstance)."""
 _PROVE: Final = "prove"
+_CLUSTER: Final = "aws:rds/cluster:Cluster"
 _GROUPS: Final = {
     "aws:rds/instance:Instance": ("aws:rds/parameterGroup:ParameterGroup", "DBParameterGroupName"),
-    "aws:rds/cluster:Cluster": (
+    _CLUSTER: (
         "aws:rds/clusterParameterGroup:ClusterParameterGroup",
         "DBClusterParameterGroupName",
     ),
@@ -72,6 +73,20 @@ class PilotLight:
         query = f"SecurityGroups[?{by}].GroupId|[0]"
         return answer_of(AwsCall(service="ec2", api="DescribeSecurityGroups", region=self.at.region, query=query))
 
+    def _group_of_restored(self) -> Filled:
+        """The id of the group that what was restored came up with: where the program declares none for it, that of the
+        network (Amazon RDS, DescribeDBInstances)."""
+        kind = "DBCluster" if self.database.type == _CLUSTER else "DBInstance"
+        return answer_of(
+            AwsCall(
+                service="rds",
+                api=f"Describe{kind}s",
+                inputs={f"{kind}Identifier": f"{self.at.program.called(self.database)}-restored"},
+                region=self.at.region,
+                query=f"{kind}s[0].VpcSecurityGroups[0].VpcSecurityGroupId",
+            )
+        )
+
     def role(self) -> Made:
         """The role by which AWS Backup restores."""
         for attached in _beside(self.at, _ATTACHED):
@@ -107,9 +122,8 @@ class PilotLight:
         yield kept_in("PEERING", peer, "id of the way between the two", needs, back=apart)
         yield _routed("$VPC", "$SITE_RANGE", region, apart, needs)
         guard = self._guard
-        group = (text(guard.id) or self._looked_up(guard)) if guard else "ID"
         let_in: dict[str, Value] = {
-            "GroupId": group,
+            "GroupId": (text(guard.id) or self._looked_up(guard)) if guard else self._group_of_restored(),
             "Protocol": "tcp",
             "Port": port_of(self.database),
             "Cidr": Filled("$SITE_RANGE"),
