@@ -35,7 +35,7 @@ from bcinfra.spec import SpecError
 
 
 def test_every_row_names_a_source_a_year_and_what_was_verified() -> None:
-    assert len(facts()) == 145
+    assert len(facts()) == 147
     assert all(fact.source and fact.verified and 1999 < fact.year < 2030 for fact in facts().values())
     assert all(any(s.url or s.title for s in incident.sources) for incident in incidents().values())
     assert all(rate.source or rate.events or rate.notes for rate in base_rates().values())

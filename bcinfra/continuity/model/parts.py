@@ -433,6 +433,18 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What shows an authority already that the names of a certificate are the shop's: it issues another within
+    minutes, to the same accounts, for as long as that stands."""
+
+    zones: tuple[str, ...]
+    """URNs of the zones that it stands in, all of which it takes."""
+    accounts: tuple[Domain, ...]
+    restore: Figure
+    """Time until the new certificate is presented."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryPoint(Part):
     """A copy at rest: backups, point-in-time logs, versions, a bucket elsewhere."""
 
@@ -451,6 +463,8 @@ class RecoveryPoint(Part):
     anew: bool = False
     """Whether it is made anew by those who know what belongs there (an authority, the program, a payment provider)
     rather than restored: no bad write is in it."""
+    proof: Proof | None = None
+    """What makes it quicker where it outlives what took the store."""
     size_gb: float | None = None
     stream: Stream | None = None
     """What writes it, where that runs all the time."""

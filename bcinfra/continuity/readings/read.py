@@ -35,6 +35,7 @@ from bcinfra.continuity.readings.joins import (
     endpoints,
     flows,
     fronts,
+    proofs,
     pushed,
     quotas,
     registration,
@@ -82,6 +83,7 @@ def _model(graph: Graph, facts: Mapping[str, Fact] | None) -> Model:
     stores, told = onprem_links.linked(view, read_stores, (part.site for part in (*pools, *balancers) if part.site))
     stores, found = apart.apart(stores, [*found, *told])
     stores = tuple(archives.archived(view, deletion.guarded(view, store)) for store in stores)
+    stores = proofs.proved(view, stores)
     stores, beside = endpoints.answering(view, stores, pools)
     found = [*found, *beside]
     found += flows.flows(view, pools, balancers, stores)

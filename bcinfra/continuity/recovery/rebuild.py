@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Capability, Entry, Store, StoreKind
-from bcinfra.continuity.model.ranges import Unit, unknown
+from bcinfra.continuity.model.parts import Capability, Entry, RecoveryPoint, Store, StoreKind
+from bcinfra.continuity.model.ranges import Figure, Unit, unknown
 from bcinfra.continuity.model.statements import site, store as named
 from bcinfra.continuity.recovery.dataloss import StoreLoss
 from bcinfra.continuity.recovery.design import ServingPath, release, supplier
@@ -184,7 +184,8 @@ def _restored(
     """Going on from the newest copy; no step where what is built elsewhere goes on with a member as it is."""
     if copy := next((c for c in (*store.copies, *store.final) if c.subject == loss.copy), None):
         deed = Deed(Act.RESTORE, named(store.name), copy.subject)
-        return (Step(deed=deed, phase=Phase.ACT, duration=copy.restore, needs=copy.needs_to_recover, after=after),)
+        takes = _takes(failure, copy)
+        return (Step(deed=deed, phase=Phase.ACT, duration=takes, needs=copy.needs_to_recover, after=after),)
     member = next(m for m in store.members if m.subject == loss.copy)
     if member.server and failure.member(member).state is State.DOWN:
         deed = Deed(Act.NEW_SERVER, member.subject)
@@ -195,6 +196,15 @@ def _restored(
     takes = member.promotes or unknown("promotion", Unit.SECONDS, f"nothing says how {member.label} is promoted")
     deed = Deed(Act.PROMOTE, member.subject)
     return (Step(deed=deed, phase=Phase.ACT, duration=takes, needs=member.needs_to_recover, after=after),)
+
+
+def _takes(failure: FailureState, copy: RecoveryPoint) -> Figure:
+    """How long a restore takes: less where what proves a certificate's names is still there, and the account."""
+    proof = copy.proof
+    if proof is None or failure.lost(proof.accounts):
+        return copy.restore
+    stands = all(failure.member(failure.design.members[urn]).state is State.UP for urn in proof.zones)
+    return proof.restore if stands else copy.restore
 
 
 def restarts(failure: FailureState, store: Store, after: tuple[Deed, ...], by_hand: bool = False) -> list[Step]:

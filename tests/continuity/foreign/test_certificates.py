@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
 import pytest
+from pulumi_aws import Provider
 from pulumi_aws.acm import Certificate, get_certificate_output
 from pulumi_aws.apigateway import (
     BasePathMapping,
@@ -28,14 +30,19 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Secret, Service
 from pulumi_kubernetes.networking.v1 import Ingress
 
-from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.judgement.assessment import Assessment, assess
+from bcinfra.continuity.judgement.defaults import with_defaults
+from bcinfra.continuity.model.parts import StoreKind
+from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.rates import certificate
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.continuity.recovery.scenarios import Scenario
+from bcinfra.continuity.recovery.steps import Act
+from bcinfra.report.words.statements import say
 from tests.continuity.foreign.test_behind import project
 from tests.continuity.foreign.test_truths import assessed, outcome
 from tests.continuity.readings import kubernetes_programs as k8s
-from tests.continuity.readings.programs import IRELAND, Region, Tier
+from tests.continuity.readings.programs import IRELAND, Region, Tier, model
 
 ARN = "arn:aws:acm:eu-west-1:111122223333:certificate/0f7e"
 BODY, KEY = "-----BEGIN CERTIFICATE-----\n", "-----BEGIN PRIVATE KEY-----\n"
@@ -253,6 +260,107 @@ def test_a_certificate_that_somebody_put_into_a_cluster_can_be_deleted() -> None
     assert by_hand.kind is Kind.PERSON
     asked = assessed(lambda: ingress(notes={"cert-manager.io/cluster-issuer": "letsencrypt"}))
     assert outcome(asked, "deletion:certificates shop.example").kind is Kind.UNAFFECTED, "the next one comes by itself"
+
+
+MINUTES, BY_HAND = 2 * 3600 + 1800, 8 * 3600
+"""At worst: ACM's two hours and a run of the program; the estimate of an outage by an expired one."""
+
+
+def proven(
+    *,
+    method: str = "DNS",
+    names: tuple[str, ...] = ("*.shop.example",),
+    record: bool = True,
+    private: bool = False,
+    zone_of: str = "111122223333",
+) -> None:
+    """A certificate, and the record that proves its name, in a zone of an account."""
+
+    def made(opts: pulumi.ResourceOptions) -> Certificate:
+        certificate = Certificate(
+            "c",
+            domain_name="shop.example",
+            subject_alternative_names=[*names],
+            validation_method=method,
+            opts=opts,
+        )
+        owner = Provider("zone", region="us-east-1", allowed_account_ids=[zone_of])
+        there = pulumi.ResourceOptions(provider=owner)
+        inside: Any = {"vpcs": [{"vpc_id": "vpc-1"}]} if private else {}
+        zone = Zone("zone", name="shop.example", opts=there, **inside)
+        if record:
+            proof = certificate.domain_validation_options[0]
+            Record(
+                "proof",
+                zone_id=zone.zone_id,
+                name=proof.resource_record_name,
+                type=proof.resource_record_type,
+                records=[proof.resource_record_value],
+                ttl=300,
+                opts=there,
+            )
+        return certificate
+
+    amazon(made)
+
+
+def authorized(*, record: bool = True) -> None:
+    def made(opts: pulumi.ResourceOptions) -> Any:
+        proof = gcp.certificatemanager.DnsAuthorization("proof", domain="shop.example", opts=opts)
+        zone = gcp.dns.ManagedZone("zone", dns_name="shop.example.", opts=opts)
+        answer = proof.dns_resource_records[0]
+        if record:
+            gcp.dns.RecordSet(
+                "proof",
+                managed_zone=zone.name,
+                name=answer.name.apply(str),
+                type="CNAME",
+                ttl=300,
+                rrdatas=[answer.data.apply(str)],
+                opts=opts,
+            )
+        managed: Any = {"domains": ["shop.example", "*.shop.example"], "dns_authorizations": [proof.id]}
+        return gcp.certificatemanager.Certificate("c", managed=managed, opts=opts)
+
+    google(made)
+
+
+def issued_again(program: Callable[[], object], scenario: str) -> float | None:
+    """How long it takes at worst to have the certificate again, which all that is sold needs; ``None``: nobody asks
+    for another."""
+    found = with_defaults(model(program))
+    held = tuple(store.name for store in found.stores if store.kind is StoreKind.CERTIFICATES)
+    needing = tuple(replace(one, stores=(*one.stores, *held)) for one in found.capabilities)
+    (result,) = (r for r in assess(replace(found, capabilities=needing)).scenarios if r.scenario.id == scenario)
+    steps = (step for one in result.outcomes if one.way for step in one.way.steps)
+    restored = (step.duration for step in steps if step.deed.kind is Act.RESTORE and "issued again" in say(step.deed))
+    return max(map(pessimistic, filter(None, restored)), default=None)
+
+
+@pytest.mark.parametrize(
+    ("program", "takes"),
+    [
+        (proven, MINUTES),
+        (lambda: proven(zone_of="444455556666"), MINUTES),
+        (lambda: proven(method="EMAIL"), None),
+        (lambda: proven(record=False), BY_HAND),
+        (lambda: proven(private=True), BY_HAND),
+        (lambda: proven(names=("api.shop.example",)), BY_HAND),
+    ],
+    ids=["proved", "in another account", "by mail", "no record", "in a private zone", "one record for two names"],
+)
+def test_what_dns_proves_is_issued_again_within_minutes(program: Any, takes: float | None) -> None:
+    assert issued_again(program, "deletion:certificates shop.example") == takes
+
+
+def test_google_takes_its_own_proof_as_well() -> None:
+    assert issued_again(authorized, "deletion:certificates c") == 3600 + 1800
+    assert issued_again(lambda: authorized(record=False), "deletion:certificates c") == BY_HAND
+
+
+@pytest.mark.parametrize("id", ["purge", "ransomware", "takeover:aws/111122223333"])
+def test_a_proof_that_goes_with_the_certificate_helps_nobody(id: str) -> None:
+    assert issued_again(proven, id) in (None, BY_HAND)
 
 
 def test_who_must_renew_it_by_hand_forgets_it_more_often() -> None:

@@ -801,10 +801,10 @@ READINGS: Final = {
         for token in LISTENER_CERTIFICATES
     },
     AUTOSHIFT: setting("zonal autoshift", "an impaired zone is left without a person"),
-    **{
-        token: part("certificate", certificates_of_domain, PROOF.also(facts="tls.certificate_lifetime"))
-        for token in CERTIFICATES
-    },
+    CERTIFICATE: part(
+        "certificate", certificates_of_domain, PROOF.also(facts="tls.certificate_lifetime aws.acm.issue")
+    ),
+    UPLOADED: part("certificate", certificates_of_domain, PROOF.also(facts="tls.certificate_lifetime")),
     WALL: setting("web application firewall", "whether floods of requests are limited", reasons.FILTER),
     WALL_LINK: setting(
         "web application firewall", "what it stands before", having(reasons.FILTER, replacement=guards())

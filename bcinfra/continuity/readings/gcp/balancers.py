@@ -65,12 +65,14 @@ _MANAGED: Final = (
 )
 """Certificates that Google renews itself
 (https://cloud.google.com/load-balancing/docs/ssl-certificates/google-managed-certs, 2026-11-29)."""
+CERTIFICATE: Final = "gcp:certificatemanager/certificate:Certificate"
 CERTIFICATES: Final = (
     *_MANAGED,
     "gcp:compute/sSLCertificate:SSLCertificate",
     "gcp:compute/regionSslCertificate:RegionSslCertificate",
-    "gcp:certificatemanager/certificate:Certificate",
+    CERTIFICATE,
 )
+AUTHORIZATION: Final = "gcp:certificatemanager/dnsAuthorization:DnsAuthorization"
 MAP: Final = "gcp:certificatemanager/certificateMap:CertificateMap"
 MAP_ENTRY: Final = "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry"
 EDGE: Final = Domain(DomainKind.CDN, "gcp/global load balancing", (places.PROVIDER,))
@@ -510,6 +512,9 @@ READINGS: Final = {
         for token in RULES
     },
     **{token: part("certificate", certificate, PROOF.also(facts="tls.certificate_lifetime")) for token in CERTIFICATES},
+    CERTIFICATE: part(
+        "certificate", certificate, PROOF.also(facts="tls.certificate_lifetime gcp.certificatemanager.issue")
+    ),
     **{
         token: setting(
             "address", "which load balancer or instance it leads to", having(reasons.NETWORK, identities="address")
@@ -546,7 +551,5 @@ READINGS: Final = {
     },
     MAP: setting("certificate map", "which certificates a load balancer presents", reasons.CERTIFICATES),
     MAP_ENTRY: setting("certificate map", "which certificates a load balancer presents", reasons.CERTIFICATES),
-    "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": setting(
-        "proof of a domain", "how a managed certificate is issued", reasons.CERTIFICATES
-    ),
+    AUTHORIZATION: setting("proof of a domain", "how a managed certificate is issued", reasons.CERTIFICATES),
 }

@@ -23,7 +23,7 @@ RECORD: Final = "gcp:dns/recordSet:RecordSet"
 ZONE: Final = "gcp:dns/managedZone:ManagedZone"
 REGISTRATION: Final = "gcp:clouddomains/registration:Registration"
 _LEADING: Final = ("A", "AAAA", "CNAME")
-_PROVEN: Final = ("gcp:certificatemanager/dnsAuthorization:DnsAuthorization", "aws:acm/certificate:Certificate")
+_PROVEN: Final = (balancers.AUTHORIZATION, "aws:acm/certificate:Certificate")
 """What asks for a proof of ownership."""
 _DEFAULT_TTL: Final = 300.0
 PROVIDER: Final = Domain(DomainKind.DNS_PROVIDER, "gcp/cloud-dns", (places.PROVIDER,))

@@ -26,7 +26,7 @@ from bcinfra.graph.core.model import Resource
 
 _ZONES: Final = {aws_dns.ZONE: "name", cloudflare_dns.ZONE: "name", gcp_dns.ZONE: "dnsName"}
 """Zone → the property that holds its domain."""
-_RECORDS: Final = {
+RECORDS: Final = {
     aws_dns.RECORD: ("zoneId", "records"),
     **dict.fromkeys(cloudflare_dns.RECORDS, ("zoneId", "content")),
     cloudflare_edge.LOAD_BALANCER: ("zoneId", "defaultPools"),
@@ -70,8 +70,9 @@ def _domain(view: View, zone: Resource) -> str:
     return (view.text(zone, _ZONES[zone.type]) or zone.name).rstrip(".").lower()
 
 
-def _zone_of(view: View, row: Resource) -> Resource | None:
-    held, _ = _RECORDS.get(row.type, (None, None))
+def zone_of(view: View, row: Resource) -> Resource | None:
+    """The zone that a record stands in."""
+    held, _ = RECORDS.get(row.type, (None, None))
     return view.ref(row, held, *_ZONES) if held else None
 
 
@@ -79,8 +80,8 @@ def _zone_of(view: View, row: Resource) -> Resource | None:
 def _name_servers(view: View) -> Mapping[str, Sequence[Resource]]:
     """URN of a zone → the records of it that name servers."""
     found: dict[str, list[Resource]] = {}
-    for row in view.graph.of_type(*_RECORDS):
-        if view.text(row, "type") == "NS" and (zone := _zone_of(view, row)):
+    for row in view.graph.of_type(*RECORDS):
+        if view.text(row, "type") == "NS" and (zone := zone_of(view, row)):
             found.setdefault(zone.urn, []).append(row)
     return found
 
@@ -91,7 +92,7 @@ def _listed(view: View, zone: Resource) -> Iterator[str]:
         name = (view.text(row, "name") or "").rstrip(".").lower()
         if name not in ("", "@", _domain(view, zone)) or _ignored(view, zone):
             continue
-        _, says = _RECORDS[row.type]
+        _, says = RECORDS[row.type]
         yield from (other.urn for other in view.linked(row, says) if other.type in _ZONES)
         yield from (other.urn for text in strings(view.value(row, says)) for other in view.named(text, _ZONES))
 
@@ -106,7 +107,7 @@ def _ignored(view: View, zone: Resource) -> bool:
 
 def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
     """The zones of the graph without any of which a name is not found: its own, and those that delegate it to that."""
-    own = _zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+    own = zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
     if own is None or cloudflare_dns.is_partial(view, own):
         return ()
     return (own, *(zone for zone in view.graph.of_type(*_ZONES) if zone != own and _delegates(view, zone, own)))
@@ -122,13 +123,13 @@ def holding(view: View, domain: str) -> tuple[Resource, ...]:
 
 def received(view: View, domain: str) -> tuple[Resource, ...]:
     """The records that say who receives the mail of a domain."""
-    rows = (row for row in view.graph.of_type(*_RECORDS) if view.text(row, "type") == "MX")
+    rows = (row for row in view.graph.of_type(*RECORDS) if view.text(row, "type") == "MX")
     return tuple(row for row in rows if absolute(view, row) == domain)
 
 
 def said(view: View, record: Resource) -> Iterator[str]:
     """What a record says, as far as that is known."""
-    yield from strings(view.value(record, _RECORDS[record.type][1]))
+    yield from strings(view.value(record, RECORDS[record.type][1]))
 
 
 def undeclared(view: View, entries: Iterable[Entry]) -> Iterator[tuple[str, Store]]:
@@ -136,8 +137,8 @@ def undeclared(view: View, entries: Iterable[Entry]) -> Iterator[tuple[str, Stor
     names: dict[str, list[Entry]] = {}
     for entry in entries:
         row = view.graph.resources.get(entry.urn)
-        if row and row.type in _RECORDS and _zone_of(view, row) is None:
-            names.setdefault(view.text(row, _RECORDS[row.type][0]) or "", []).append(entry)
+        if row and row.type in RECORDS and zone_of(view, row) is None:
+            names.setdefault(view.text(row, RECORDS[row.type][0]) or "", []).append(entry)
     for rows in names.values():
         first = min(rows, key=lambda entry: (len(entry.name), entry.name))
         zone = part_urn(view.graph[first.urn], "zone")
@@ -156,7 +157,7 @@ def _delegates(view: View, zone: Resource, inner: Resource) -> bool:
 
 def absolute(view: View, row: Resource) -> str:
     """The full name of a record, in small letters: Route 53 takes it without that of its zone too."""
-    zone, name = _zone_of(view, row), (view.text(row, "name") or "").rstrip(".").lower()
+    zone, name = zone_of(view, row), (view.text(row, "name") or "").rstrip(".").lower()
     domain = _domain(view, zone) if zone else ""
     name = "" if name == "@" else name
     return name if not domain or name == domain or name.endswith(f".{domain}") else f"{name}.{domain}".lstrip(".")
@@ -183,7 +184,7 @@ def _by_name(view: View, entries: Iterable[Entry]) -> Mapping[tuple[str, str], S
     together = pairs(view)
     groups: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        zone = _zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+        zone = zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
         zones = together.get(zone.urn, ()) if zone else ()
         groups.setdefault((zones[0].urn, entry.name) if zones else (entry.urn, ""), []).append(entry)
     return groups
@@ -193,7 +194,7 @@ def _one(view: View, rows: Sequence[Entry], zones: Sequence[Resource]) -> Entry:
     first = rows[0]
     if not zones:
         return first
-    answering = {zone.urn for row in rows if (zone := _zone_of(view, view.graph[row.urn]))}
+    answering = {zone.urn for row in rows if (zone := zone_of(view, view.graph[row.urn]))}
     if missing := [zone for zone in zones if zone.urn not in answering]:
         # Whom a resolver asks is chance: from this zone it learns that there is no such name.
         return replace(first, routes=(*first.routes, *(Route(urn=zone.urn, target=None) for zone in missing)))
