@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -87,12 +88,22 @@ def _kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def forks() -> Iterator[None]:
     """Record in forks, as a command does, in processes of xdist too: one of their threads waits for what the controller
-    says, and holds nothing that a fork lacks. Other interpreters would load the clouds' SDKs anew for each stack.
+    says, and holds nothing that a fork lacks. Other interpreters would load the clouds' SDKs anew for each stack; what
+    a fork has loaded of them is loaded here too, for those that follow.
     """
     alone, own, threads = hand.is_alone, os.getpid(), _threads()
+    runs, load = vars(stacks)["_Run"], vars(stacks)["_warm_up"]
+    result = runs.result
+
+    def told(run: Any) -> Any:
+        found = result(run)
+        load(run.modules if run.is_fork else ())
+        return found
+
     with pytest.MonkeyPatch.context() as patch:
         for module in (hand, stacks):
             patch.setattr(module, "is_alone", lambda: alone() or (os.getpid() == own and _are_left(threads)))
+        patch.setattr(runs, "result", told)
         yield
 
 

@@ -62,13 +62,6 @@ def bcinfra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return call
 
 
-@pytest.fixture(scope="session", autouse=True)
-def loaded(export: Path) -> None:
-    """The clouds' SDKs, so that commands, which record in forks, find them loaded: the mid-size shop lies on two
-    clouds, and the hybrid one's sites are clusters."""
-    sample("hybrid-prod")
-
-
 @pytest.fixture(scope="package", autouse=True)
 def _assessed_once() -> Iterator[None]:
     with assessed_once():
