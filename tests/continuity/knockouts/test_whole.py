@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,7 @@ from bcinfra.continuity.recovery.outcomes import Kind, Outcome
 from bcinfra.graph import Graph, Resource
 from bcinfra.report.words.statements import say
 from bcinfra.seconds import HOUR
-from tests.continuity.knockouts.edits import led, linked, moved, put, region, rows, without
+from tests.continuity.knockouts.edits import led, linked, moved, put, region, rewritten, rows, without
 from tests.continuity.knockouts.judging import cases, focused
 from tests.continuity.knockouts.samples import MIDSIZE, SAMPLES, Sample
 
@@ -179,6 +181,12 @@ def test_without_a_health_check_a_person_must_move_clients() -> None:
     assert says(after, "BC0003", "a person must act to move clients to aws/eu-central-1")
 
 
+def to_production(copied: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A copy of a backup that goes to the account of production."""
+    arn = copied.get("destinationVaultArn")
+    return {**copied, "destinationVaultArn": arn.replace("444455556666", "111122223333")} if arn else copied
+
+
 def test_backups_in_the_account_of_production_do_not_outlive_its_compromise() -> None:
     compromised = "takeover:aws/111122223333"
     logged = of_mysql(outcome(whole(), compromised, "browse")).copy
@@ -190,7 +198,10 @@ def test_backups_in_the_account_of_production_do_not_outlive_its_compromise() ->
     (vault,) = (v for v in shop().of_type("aws:backup/vault:Vault") if v.name.endswith("-isolated"))
     near = next(r for r in shop().of_type("aws:kms/key:Key") if r.name == "midsize-prod-alarms-key")
     unlocked = without(shop(), *shop().of_type("aws:backup/vaultLockConfiguration:VaultLockConfiguration"))
-    after = assessed(moved(unlocked, vault, near))
+    in_production = moved(unlocked, vault, near)
+    for plan in shop().of_type("aws:backup/plan:Plan"):
+        in_production = put(in_production, plan, "rules", rewritten(plan.inputs["rules"], to_production))
+    after = assessed(in_production)
     lost = of_mysql(outcome(after, compromised, "browse"))
     assert lost.total_loss
     assert any("isolated" in one.copy.name and "account aws/111122223333" in say(one.reason) for one in lost.rejected)
