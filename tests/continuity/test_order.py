@@ -20,6 +20,7 @@ from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.continuity.recovery.reasons import Because
 from bcinfra.continuity.recovery.scenarios import Kind as ScenarioKind, pairs, scenarios
 from tests.continuity import designs
+from tests.continuity.knockouts.judging import focused
 from tests.continuity.knockouts.samples import SAMPLES, Sample
 
 ROUNDING = 1.02
@@ -93,4 +94,4 @@ def test_losing_more_of_a_random_design_wins_nothing(seed: int) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES[:-1], ids=str)  # the last is a part of the first
 def test_losing_more_of_a_sample_wins_nothing(sample: Sample) -> None:
-    assert list(_better(read(sample.graph), 120)) == []
+    assert list(_better(focused(read(sample.graph)), 100)) == []
