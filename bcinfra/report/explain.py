@@ -11,7 +11,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from bcinfra.continuity.judgement.rules import RULES as BREAKS
@@ -64,20 +64,7 @@ def explain(word: str, document: Mapping[str, Any] | None = None, *, everything:
 
     Raises :class:`UnknownWordError`.
     """
-    book = _Book(document, everything)
-    entries = book.entries()
-    key = _plain(word)
-    found = entries.get(key) or _only(entries, key)
-    if found is None:
-        from bcinfra.report import types  # the readings take longer to load than all else here
-
-        if token := types.token_of(word):
-            return list(_type(book, token))
-        near = get_close_matches(key, entries, n=5, cutoff=0.5) or [k for k in entries if key in k][:5]
-        named = [] if ":" in word and types.near(word) else [entries[k][0] for k in near]
-        raise UnknownWordError(word, tuple(dict.fromkeys((*named, *types.near(word))))[:5])
-    name, kind = found
-    return [line._replace(text=book.shortened(line.text)) for line in book.explain(kind, name)]
+    return Index(document, everything).explain(word)
 
 
 def to_json(lines: Iterable[Line]) -> str:
@@ -86,20 +73,20 @@ def to_json(lines: Iterable[Line]) -> str:
     return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
 
 
-def _type(book: _Book, token: str) -> Iterator[Line]:
+def _type(index: Index, token: str) -> Iterator[Line]:
     """What is believed of a resource type, and every fact that rests on."""
     from bcinfra.report import types
 
     yield Line(0, f"{token}: {types.what(token)}", strong=True)
     yield from (Line(1, f"{label}: {said}") for label, said in types.believed(token))
     for id in types.facts_of(token):
-        yield from book.source(1, id)
+        yield from index.source(1, id)
 
 
 def words(document: Mapping[str, Any] | None = None) -> list[Line]:
     """Everything that can be explained, by kind."""
     kinds: dict[str, list[str]] = {}
-    for name, kind in dict.fromkeys(_Book(document, False).entries().values()):
+    for name, kind in dict.fromkeys(Index(document).entries.values()):
         kinds.setdefault(kind, []).append(name)
     return [
         line
@@ -136,10 +123,10 @@ def _rank(outcome: Mapping[str, Any]) -> tuple[int, bool, list[int]]:
     return (min(judged, default=len(_ORDER)), outcome["kind"] == Kind.UNAFFECTED, judged)
 
 
-class _Book:
+class Index:
     """What can be explained: names by how they may be written, with the kind of each."""
 
-    def __init__(self, document: Mapping[str, Any] | None, everything: bool) -> None:
+    def __init__(self, document: Mapping[str, Any] | None, everything: bool = False) -> None:
         self._doc: Mapping[str, Any] = document or {}
         self._everything = everything
         self.shortened = shortened(self._doc.get("title", ""))
@@ -150,6 +137,22 @@ class _Book:
         }
         self._capabilities = {c["name"]: c for c in self._doc.get("capabilities", ())}
 
+    def explain(self, word: str) -> list[Line]:
+        """As :func:`explain`: for whoever asks the same assessment more than once."""
+        key = _plain(word)
+        found = self.entries.get(key) or _only(self.entries, key)
+        if found is None:
+            from bcinfra.report import types  # the readings take longer to load than all else here
+
+            if token := types.token_of(word):
+                return list(_type(self, token))
+            near = get_close_matches(key, self.entries, n=5, cutoff=0.5) or [k for k in self.entries if key in k][:5]
+            named = [] if ":" in word and types.near(word) else [self.entries[k][0] for k in near]
+            raise UnknownWordError(word, tuple(dict.fromkeys((*named, *types.near(word))))[:5])
+        name, kind = found
+        return [line._replace(text=self.shortened(line.text)) for line in self._lines(kind, name)]
+
+    @cached_property
     def entries(self) -> dict[str, tuple[str, str]]:
         """Key → name and kind. What comes first wins."""
         found: dict[str, tuple[str, str]] = {}
@@ -189,7 +192,7 @@ class _Book:
         """Names with and without the stack's prefix, which the screen leaves out."""
         return [*names, *map(self.shortened, names)]
 
-    def explain(self, kind: str, name: str) -> Iterator[Line]:
+    def _lines(self, kind: str, name: str) -> Iterator[Line]:
         match kind:
             case "scenario":
                 yield from self._scenario(name)

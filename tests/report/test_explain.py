@@ -11,7 +11,7 @@ from bcinfra.continuity.judgement.rules import RULES
 from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.facts import base_rates, facts, incidents
 from bcinfra.report.assess.writing import to_document
-from bcinfra.report.explain import Line, UnknownWordError, explain, words
+from bcinfra.report.explain import Index, Line, UnknownWordError, explain, words
 from bcinfra.report.words.findings import DOMAIN_FIXES
 from bcinfra.report.words.glossary import TERMS
 from tests.continuity import designs
@@ -29,8 +29,9 @@ def test_every_figure_leads_to_where_it_comes_from(name: str, shop: Shop) -> Non
     document = shop.document if name == "midsize-prod" else to_document(assess(model), model)
     ends = ("assumed:", "stated:", "source", "estimate", "see above", "judgement", "no disruption", "unknown")
     ids = sorted(document["explain"])
+    index = Index(document)
     for id in ids[:: max(1, len(ids) // 120)]:  # a sample's are some thousands, of few forms
-        text = said(explain(id, document))
+        text = said(index.explain(id))
         assert any(end in text for end in ends), f"{id}: {text}"
 
 
@@ -68,11 +69,11 @@ def test_every_code_is_explained_and_of_an_assessment_with_all_that_it_found(cod
 
 
 def test_everything_shown_can_be_asked_for(shop: Shop) -> None:
-    page = shop.page(everything=True)
+    page, index = shop.page(everything=True), Index(shop.document)
     for row in page.scenarios:
-        assert explain(row.title, shop.document)[0].text == explain(row.id, shop.document)[0].text
+        assert index.explain(row.title)[0].text == index.explain(row.id)[0].text
     for name in (*(c.name for c in page.capabilities), *(g.code for g in page.groups), *shop.document["domains"]):
-        assert explain(name, shop.document)
+        assert index.explain(name)
 
 
 def test_a_scenario_shows_its_way_back_and_the_commands_that_lead_on(shop: Shop) -> None:
@@ -166,9 +167,10 @@ def test_the_list_holds_every_kind(shop: Shop) -> None:
         "base rate",
         "incident",
     }
+    index = Index(shop.document)
     for line in words(shop.document)[::20]:
         if not line.strong:
-            assert explain(line.text, shop.document)
+            assert index.explain(line.text)
 
 
 def test_a_customers_own_figure_is_said_to_be_one(shop: Shop) -> None:

@@ -33,7 +33,7 @@ from bcinfra.report.documents.evidence import document
 from bcinfra.report.documents.html import to_html
 from bcinfra.report.documents.runbook import Book
 from bcinfra.report.drill import show_rehearsal
-from bcinfra.report.explain import explain
+from bcinfra.report.explain import Index
 from bcinfra.report.html.render import render
 from bcinfra.report.html.report import report
 from bcinfra.report.words.findings import fix
@@ -284,8 +284,9 @@ def _sarif(of: Shop) -> Iterator[str]:
 
 def _explained(of: Shop) -> Iterator[str]:
     """The scenarios that decide the first screen, each as ``explain`` tells the capability that it hits first."""
+    index = Index(of.document)
     for result in _deciding(of):
-        lines = [line.text for line in explain(result.scenario.id, of.document)]
+        lines = [line.text for line in index.explain(result.scenario.id)]
         shown = next((line.partition(":")[0] for line in lines if re.match(r"[\w-]+: ", line)), "")
         outcome = next((o for o in result.outcomes if o.capability == shown), None)
         for verdict in outcome.verdicts if outcome else ():
