@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import chain
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
 from bcinfra.continuity.readings.aws import receivers
@@ -57,10 +58,17 @@ class _Table:
     def of(self, types: tuple[str, ...]) -> list[Resource]:
         """The rows of some types: many needs ask for the same."""
         if types not in self._of:
-            tokens = {row.type for row in self.rows}
-            named = {token for token in tokens if any(fnmatchcase(token, pattern) for pattern in types)}
-            self._of[types] = [row for row in self.rows if row.type in named]
+            named = (n for token, n in self._by_type.items() if any(fnmatchcase(token, pattern) for pattern in types))
+            self._of[types] = [self.rows[n] for n in sorted(chain.from_iterable(named))]
         return self._of[types]
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[int]]:
+        """Where the rows of a type stand."""
+        found: dict[str, list[int]] = {}
+        for n, row in enumerate(self.rows):
+            found.setdefault(row.type, []).append(n)
+        return found
 
     def said(self, row: Resource) -> str:
         """All that a row is declared with, as one text."""
