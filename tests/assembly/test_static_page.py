@@ -186,7 +186,8 @@ def test_each_page_is_read_on_any_screen_with_the_shop_gone(browser: Any, stack:
         for name in texts:
             opened.goto(f"{host}{name}")
             assert opened.evaluate("document.documentElement.scrollWidth") <= width, name
-            if width == 360:  # no rule of axe's is of a width
+            # No rule of axe's is of a width, and colours are those of one sheet of style.
+            if width == 360 and (colours == "light" or stack == WITH_MODES):
                 assert set(violations(opened)) == ({WAITS} if name == "queue.html" else set()), (name, colours)
             low: list[str] = opened.evaluate(
                 "[...document.querySelectorAll('a, button')].filter(one => one.getBoundingClientRect().height < 24)"
