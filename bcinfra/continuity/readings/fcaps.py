@@ -11,6 +11,8 @@ from itertools import chain
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
 from bcinfra.continuity.readings.aws import receivers
+from bcinfra.continuity.readings.aws.alarms import ALARM
+from bcinfra.continuity.readings.aws.metrics import of_another
 from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base.view import View, as_json, as_row
@@ -104,6 +106,7 @@ class _Table:
             row
             for row in asked
             if _meets(need, row, self.said)
+            and not (row.type == ALARM and of_another(self.view, row))
             and (not need.beside or _namespace(row) in near)
             and (not need.about or _about(row, own, self.said(row)))
         ]

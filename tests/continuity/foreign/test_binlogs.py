@@ -96,7 +96,7 @@ def shop(
         "period": 300,
         "evaluation_periods": 2,
         "treat_missing_data": "breaching",
-        "alarm_actions": [people(vault.opts)],
+        "alarm_actions": [people(vault.opts, vault.name)],
         **(alarm or {}),
     }
     MetricAlarm(

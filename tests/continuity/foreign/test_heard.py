@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -32,8 +33,17 @@ def unmet(program: Callable[[], None], need: str) -> bool:
     return one
 
 
+def letting_in(*services: str, action: str = "sns:Publish", **more: Any) -> str:
+    """A policy by which services may do something."""
+    said = [f"{service}.amazonaws.com" for service in services]
+    return json.dumps({"Statement": [{"Effect": "Allow", "Principal": {"Service": said}, "Action": action, **more}]})
+
+
+ALL: Any = {"policy": letting_in("cloudwatch", "events", "budgets")}
+
+
 def subscribed(at: Region, **how: Any) -> pulumi.Output[str]:
-    topic = aws.sns.Topic("alarms", name="alarms", opts=at.opts)
+    topic = aws.sns.Topic("alarms", name="alarms", **ALL, opts=at.opts)
     if how:
         aws.sns.TopicSubscription("who", topic=topic.arn, **how, opts=at.opts)
     return topic.arn
@@ -72,7 +82,7 @@ def of_that_name_in(account: str) -> Told:
 
     def told(at: Region) -> str:
         there = pulumi.ResourceOptions(provider=aws.Provider(account, region=at.name, allowed_account_ids=[account]))
-        topic = aws.sns.Topic("alarms", name="alarms", opts=there)
+        topic = aws.sns.Topic("alarms", name="alarms", **ALL, opts=there)
         aws.sns.TopicSubscription("who", topic=topic.arn, **MAIL, opts=there)
         return "arn:aws:sns:eu-west-1:111122223333:alarms"
 

@@ -141,10 +141,10 @@ class Tier:
         )
 
 
-def people(opts: pulumi.ResourceOptions | None = None) -> str:
+def people(opts: pulumi.ResourceOptions | None = None, region: str = "eu-west-1") -> str:
     """A topic of another program, whose messages a mailbox gets."""
-    topic = "arn:aws:sns:eu-west-1:111122223333:people"
-    TopicSubscription("people", topic=topic, protocol="email", endpoint="on-call@shop.example", opts=opts)
+    topic = f"arn:aws:sns:{region}:111122223333:people"
+    TopicSubscription(f"people-{region}", topic=topic, protocol="email", endpoint="on-call@shop.example", opts=opts)
     return topic
 
 

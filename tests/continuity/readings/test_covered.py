@@ -59,14 +59,14 @@ def missing(keys: list[At], rules: list[At], trails: list[tuple[At, dict[str, An
         providers = {at: at.provider() for at in dict.fromkeys([HERE, *keys, *rules, *(at for at, _ in trails)])}
         options = {at: pulumi.ResourceOptions(provider=provider) for at, provider in providers.items()}
         Zone("zone", name="shop.example", opts=options[HERE])
-        told = people(options[HERE])
+        told = {region: people(options[HERE], region) for region in sorted({at.region for at in (HERE, *rules)})}
         for at in keys:
             Key("-".join(map(str, ("key", *at))), opts=options[at])
         for at in rules:
             name = "-".join(map(str, ("rule", *at)))
             rule = EventRule(name, event_pattern='{"detail": {"eventName": ["ScheduleKeyDeletion"]}}', opts=options[at])
             if target:
-                EventTarget(name, rule=rule.name, arn=told, opts=options[at])
+                EventTarget(name, rule=rule.name, arn=told[at.region], opts=options[at])
         for number, (at, stated) in enumerate(trails):
             said = {name: value() if callable(value) else value for name, value in stated.items()}
             Trail(f"trail-{number}", s3_bucket_name="logs", **said, opts=options[at])

@@ -7,6 +7,7 @@ from typing import Final
 
 from bcinfra.continuity.model.ranges import Figure, Unit, stated
 from bcinfra.continuity.readings.aws.alarm_rules import Rule, parsed
+from bcinfra.continuity.readings.aws.metrics import may_fire
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.checks import repeated
 from bcinfra.continuity.readings.base.reading import setting
@@ -20,10 +21,13 @@ _DEFAULT_PERIOD: Final = 60.0
 
 
 def fires(view: View, alarm: Resource) -> Figure | None:
-    """Time until an alarm fires: its period as often as it evaluates. ``None`` when the graph does not tell."""
+    """Time until an alarm fires: its period as often as it evaluates. ``None`` when the graph does not tell, or when it
+    sees nothing that would set it off."""
     if alarm.type == COMPOSITE:
         known = [f for one in setting_off(view, alarm) if (f := fires(view, one))]
         return max(known, key=lambda f: f.value.typical if f.value else 0.0, default=None)
+    if not may_fire(view, alarm):
+        return None
     periods = view.number(alarm, "datapointsToAlarm") or view.number(alarm, "evaluationPeriods")
     period = view.number(alarm, "period") or _query_period(view, alarm)
     if periods is None:
@@ -41,7 +45,7 @@ def _query_period(view: View, alarm: Resource) -> float:
 def setting_off(view: View, composite: Resource) -> tuple[Resource, ...]:
     """The alarms over metrics that bring a composite alarm about; all that it is made of, where that is not known."""
     found = _beneath(view, composite, lambda rule: rule.rising) or view.linked(composite, "alarmRule")
-    return tuple(row for row in found if row.type == ALARM)
+    return tuple(row for row in found if row.type == ALARM and may_fire(view, row))
 
 
 def tells_of(view: View, composite: Resource) -> Iterator[Resource]:

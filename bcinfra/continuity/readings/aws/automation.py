@@ -18,6 +18,7 @@ from bcinfra.continuity.model.parts import Plan, PlanStep
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, typical
 from bcinfra.continuity.readings.aws import custom_actions, mutes, permissions, places
 from bcinfra.continuity.readings.aws.alarms import ALARM, COMPOSITE, fires
+from bcinfra.continuity.readings.aws.metrics import may_fire
 from bcinfra.continuity.readings.base import reasons
 from bcinfra.continuity.readings.base.reading import Found, part
 from bcinfra.continuity.readings.base.stores import part_urn
@@ -158,7 +159,9 @@ def _starts(view: View, resource: Resource) -> Iterator[tuple[Resource, Figure]]
 
 def _alarms(view: View, started: Resource) -> Iterator[Resource]:
     for token in (ALARM, COMPOSITE):
-        yield from (row for row in view.users(started, token, "alarmActions") if row.urn not in mutes.silent(view))
+        for row in view.users(started, token, "alarmActions"):
+            if row.urn not in mutes.silent(view) and (row.type == COMPOSITE or may_fire(view, row)):
+                yield row
 
 
 READINGS: Final = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -14,7 +15,7 @@ from bcinfra.continuity.readings.base.places import Place
 from bcinfra.continuity.readings.base.reading import Found, part, setting
 from bcinfra.continuity.readings.base.stores import store_name
 from bcinfra.continuity.readings.base.traits import MESSAGES, having, loses
-from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_per_view, strings
+from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_rows, as_text, once_per_view, strings
 from bcinfra.continuity.readings.gcp import places
 from bcinfra.continuity.readings.gcp.backup import seconds
 from bcinfra.graph.core.model import Resource, Value
@@ -28,6 +29,7 @@ TOPIC: Final = "gcp:pubsub/topic:Topic"
 SUBSCRIPTION: Final = "gcp:pubsub/subscription:Subscription"
 FACT: Final = "gcp.monitoring.alert"
 _UPTIME: Final = "uptime_check/"
+_SHARE: Final = re.compile(r"""metric\.type\s*=\s*["'][^"']*utilization["']""")
 _QUERIES: Final = ("conditionMonitoringQueryLanguage", "conditionPrometheusQueryLanguage", "conditionAbsent")
 _PERIOD: Final = 60.0
 """Seconds between uptime checks where none are stated (Cloud Monitoring API, UptimeCheckConfig)."""
@@ -68,18 +70,41 @@ def _covers(snooze: Resource, policy: Resource) -> bool:
 def telling(view: View) -> frozenset[str]:
     """URNs of the policies and budgets of which people hear. Who administers what is billed hears of a budget that
     tells somebody else, unless that is switched off (Cloud Billing, notification recipients)."""
-    heard = {channel.urn for channel in view.graph.of_type(CHANNEL) if _answers(view, channel)}
+    heard = {channel.urn: channel for channel in view.graph.of_type(CHANNEL) if _answers(view, channel)}
     silent = snoozed(view)
     return frozenset(
         row.urn
         for name, rows in (
-            ("notificationChannels", (p for p in view.graph.of_type(POLICY) if p.urn not in silent)),
+            ("notificationChannels", (p for p in view.graph.of_type(POLICY) if p.urn not in silent and _may_open(p))),
             ("allUpdatesRule", view.graph.of_type(_BUDGET)),
         )
         for row in rows
         if view.value(row, "enabled") is not False
-        and (_administered(view, row) or any(one.urn in heard for one in view.refs(row, name, CHANNEL)))
+        and (_administered(view, row) or any(_takes(view, heard, row, one) for one in view.refs(row, name, CHANNEL)))
     )
+
+
+def _takes(view: View, heard: Mapping[str, Resource], row: Resource, channel: Resource) -> bool:
+    """Whether a channel is one of which people hear, and in the project of the policy that names it (Cloud Monitoring,
+    manage notification channels; read 2026-11)."""
+    own, its = (at and at.account for at in (view.location(row), view.location(channel)))
+    return channel.urn in heard and (row.type != POLICY or None in (own, its) or own == its)
+
+
+def _may_open(policy: Resource) -> bool:
+    """Whether its conditions are not known to be true never, or always: a utilization is a share of one (Google Cloud
+    metrics). One that never comes true holds up all where all must hold."""
+    conditions = as_rows(policy.inputs.get("conditions"))
+    blind = [_blind(as_row(row.get("conditionThreshold"))) for row in conditions]
+    together = (as_text(policy.inputs.get("combiner")) or "OR").startswith("AND")
+    return not (any(blind) if together else blind and all(blind))
+
+
+def _blind(threshold: Mapping[str, Value]) -> bool:
+    share, limit = _SHARE.search(as_text(threshold.get("filter")) or ""), as_number(threshold.get("thresholdValue"))
+    if not share or limit is None:
+        return False
+    return not (0 <= limit < 1 if threshold.get("comparison") == "COMPARISON_GT" else 0 < limit <= 1)
 
 
 def _answers(view: View, channel: Resource) -> bool:
