@@ -101,13 +101,13 @@ class _Table:
         asked = self.of(need.types) if bringing or not need.through else []
         if need.burns:
             asked = [row for row in asked if row.urn in self.burning]
-        near = [_namespace(row) for row in self.of(need.beside)]
+        near = {mutes.seat(row) for row in self.of(need.beside)}
         meeting = [
             row
             for row in asked
             if _meets(need, row, self.said)
             and not (row.type == ALARM and of_another(self.view, row))
-            and (not need.beside or _namespace(row) in near)
+            and (not need.beside or mutes.seat(row) in near)
             and (not need.about or _about(row, own, self.said(row)))
         ]
         unheard = tuple(row.urn for row in meeting if need.told and row.urn not in self.told)
@@ -145,10 +145,6 @@ def _apart(row: Resource, name: str) -> bool:
     leads, own = row.inputs.get(name), row.inputs.get("project")
     found = re.search(r"/projects/([^/]+)/", leads) if isinstance(leads, str) else None
     return bool(found) and isinstance(own, str) and found[1] != own
-
-
-def _namespace(row: Resource) -> Value:
-    return as_row(row.inputs.get("metadata")).get("namespace")
 
 
 def _plain(value: Value) -> object:

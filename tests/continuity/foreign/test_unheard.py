@@ -10,16 +10,23 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_gcp as gcp
 import pytest
+from pulumi_kubernetes import Provider
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.apps.v1 import Deployment
+from pulumi_kubernetes.helm.v3 import Release
 
 from bcinfra.continuity.readings.aws.metrics import of_another
 from bcinfra.continuity.readings.aws.receivers import telling
 from bcinfra.continuity.readings.base.view import View
 from bcinfra.continuity.readings.gcp import alerts
+from bcinfra.continuity.readings.kubernetes import mutes
 from bcinfra.continuity.readings.table import TRAITS, VENDORS
 from bcinfra.graph import record
-from tests.continuity.foreign.test_heard import MAIL, letting_in, unmet
+from tests.continuity.foreign.test_heard import MAIL, PEOPLE, letting_in, unmet
 
 ACCOUNT = "111122223333"
+MONITORING = "monitoring.coreos.com"
+NAME = "kubernetes.io/metadata.name"
 DOWN: Any = {"namespace": "AWS/ApplicationELB", "metric_name": "UnHealthyHostCount", "statistic": "Maximum",
              "comparison_operator": "GreaterThanThreshold", "threshold": 0}  # fmt: skip
 CHECKED: Any = {"namespace": "AWS/Route53", "metric_name": "HealthCheckStatus", "statistic": "Minimum",
@@ -271,6 +278,126 @@ def test_an_alarm_sees_what_stands_in_its_own_region_alone(there: str, *, by_que
         aws.cloudwatch.MetricAlarm("down", alarm_actions=told, **rule, **how, opts=here)
 
     assert heard(program) == ({"down"} if there == "eu-west-1" else set())
+
+
+def clustered(name: str) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(provider=Provider(name, context=name))
+
+
+def told_of_errors(rules: pulumi.ResourceOptions, people: pulumi.ResourceOptions, **labels: str) -> None:
+    """A rule, and a configuration that leads to people."""
+    where = {"namespace": "shop", "labels": {"team": "shop", **labels}}
+    rule = {
+        "alert": "Missing",
+        "expr": "kube_deployment_status_replicas_unavailable > 0",
+        "labels": {"severity": "page"},
+    }
+    CustomResource("rules", api_version=f"{MONITORING}/v1", kind="PrometheusRule", metadata={"name": "rules", **where},
+                   spec={"groups": [{"name": "all", "rules": [rule]}]}, opts=rules)  # fmt: skip
+    CustomResource("people", api_version=f"{MONITORING}/v1alpha1", kind="AlertmanagerConfig",
+                   metadata={"name": "people", **where},
+                   spec={"route": {"receiver": "people"}, "receivers": [PEOPLE]}, opts=people)  # fmt: skip
+
+
+def read_beside(*readers: tuple[str, dict[str, Any]]) -> set[str]:
+    """Which of a rule and a configuration are read, in a cluster in which the program makes what reads them."""
+
+    def program() -> None:
+        cluster = clustered("cluster")
+        told_of_errors(cluster, cluster)
+        for kind, spec in readers:
+            reader(kind, cluster, **spec)
+
+    rows = mutes.heard(row for row in record(program) if row.custom and not row.is_provider)
+    return {row.name for row in rows} & {"rules", "people"}
+
+
+def reader(kind: str, opts: pulumi.ResourceOptions, namespace: str = "monitoring", **spec: Any) -> None:
+    CustomResource(kind.lower(), api_version=f"{MONITORING}/v1", kind=kind,
+                   metadata={"name": kind.lower(), "namespace": namespace}, spec=spec, opts=opts)  # fmt: skip
+
+
+ALERTING: Any = {"alerting": {"alertmanagers": [{"name": "alertmanager", "port": "web"}]}}
+EVERYWHERE: Any = {"ruleNamespaceSelector": {}}
+TEAMS: Any = {"matchLabels": {"team": "shop"}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "read"),
+    [
+        ({**ALERTING, **EVERYWHERE, "ruleSelector": {}}, True),
+        ({**ALERTING, **EVERYWHERE, "ruleSelector": TEAMS}, True),
+        ({**ALERTING, **EVERYWHERE, "ruleSelector": {"matchLabels": {"release": "prometheus"}}}, False),
+        ({**ALERTING, **EVERYWHERE}, False),  # no selector selects nothing
+        ({**ALERTING, "ruleSelector": {}}, False),  # those of its own namespace alone
+        ({**ALERTING, "ruleSelector": {}, "namespace": "shop"}, True),
+        ({**ALERTING, "ruleSelector": {}, "ruleNamespaceSelector": {"matchLabels": {NAME: "shop"}}}, True),
+        ({**ALERTING, "ruleSelector": {}, "ruleNamespaceSelector": TEAMS}, False),
+        ({**EVERYWHERE, "ruleSelector": {}}, False),  # it tells no Alertmanager
+        ({**ALERTING, **EVERYWHERE, "ruleSelector": {}, "replicas": 0}, False),
+    ],
+)
+def test_a_rule_that_the_program_s_prometheus_does_not_read_tells_nobody(spec: dict[str, Any], *, read: bool) -> None:
+    assert ("rules" in read_beside(("Prometheus", spec))) is read
+
+
+@pytest.mark.parametrize(
+    ("spec", "read"),
+    [
+        ({"alertmanagerConfigSelector": {}, "alertmanagerConfigNamespaceSelector": {}}, True),
+        ({"alertmanagerConfigSelector": {}, "namespace": "shop"}, True),
+        ({"alertmanagerConfigSelector": {}}, False),
+        ({"alertmanagerConfigNamespaceSelector": {}}, False),
+        ({"alertmanagerConfiguration": {"name": "people"}, "namespace": "shop"}, True),
+        ({"alertmanagerConfiguration": {"name": "people"}}, False),
+    ],
+)
+def test_a_configuration_that_the_program_s_alertmanager_does_not_read_tells_nobody(
+    spec: dict[str, Any], *, read: bool
+) -> None:
+    assert ("people" in read_beside(("Alertmanager", spec))) is read
+
+
+STACK: Any = {"chart": "kube-prometheus-stack", "name": "prometheus", "namespace": "monitoring"}
+ALL_RULES: Any = {"prometheusSpec": {"ruleSelectorNilUsesHelmValues": False}}
+
+
+@pytest.mark.parametrize(
+    ("release", "read"),
+    [
+        (STACK, False),  # it reads rules that bear its name
+        ({**STACK, "values": {"prometheus": ALL_RULES}}, True),
+        ({**STACK, "values": {"prometheus": {"prometheusSpec": {"ruleSelector": TEAMS}}}}, True),
+        ({**STACK, "values": {"prometheus": {**ALL_RULES, "enabled": False}}}, False),
+        ({**STACK, "name": "shop"}, True),
+        ({**STACK, "chart": "redis"}, True),
+    ],
+)
+def test_a_chart_of_prometheus_reads_the_rules_that_bear_its_release(release: dict[str, Any], *, read: bool) -> None:
+    def program() -> None:
+        cluster = clustered("cluster")
+        told_of_errors(cluster, cluster, release="shop")
+        Release("monitoring", **release, opts=cluster)
+
+    rows = mutes.heard(row for row in record(program) if row.custom and not row.is_provider)
+    assert ("rules" in {row.name for row in rows}) is read
+
+
+def test_what_reads_rules_may_be_of_another_program() -> None:
+    assert read_beside() == {"rules", "people"}
+
+
+@pytest.mark.parametrize("there", ["cluster", "other"])
+def test_whom_another_cluster_tells_this_one_s_alerts_do_not_reach(there: str) -> None:
+    def program() -> None:
+        clusters = {name: clustered(name) for name in ("cluster", "other")}
+        labels = {"app": "web"}
+        pods: Any = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", "image": "web:1"}]}}
+        spec: Any = {"selector": {"match_labels": labels}, "template": pods}
+        Deployment("web", metadata={"namespace": "shop"}, spec=spec, opts=clusters["cluster"])
+        told_of_errors(clusters["cluster"], clusters[there])
+
+    assert unmet(program, "alert on replicas that are missing") is (there == "other")
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,28 @@ AlertmanagerConfig; read 2026-11)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from bcinfra.continuity.readings.base.mutes import ALWAYS, Mute, beyond
-from bcinfra.continuity.readings.base.view import as_row, as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import as_row, as_rows, as_text, same, strings
+from bcinfra.continuity.readings.kubernetes.places import NAMESPACE, selects
 from bcinfra.graph.core.model import Resource, Value
 
 _CONFIG: Final = ":AlertmanagerConfig"
 RULES: Final = ":PrometheusRule"
+_GROUP: Final = ":monitoring.coreos.com/"
+_PASSES_ON: Final = ("alerting", "additionalAlertManagerConfigs", "alertmanagersUrl", "alertmanagersConfig")
+"""Where a Prometheus and a ruler of Thanos say whom they tell."""
+_RELEASE: Final = "kubernetes:helm.sh/v3:Release"
+_CHART: Final = "kube-prometheus-stack"
+"""Whose Prometheus reads the rules that bear the release's name, unless it is told otherwise
+(`ruleSelectorNilUsesHelmValues` in the chart's values; read 2026-11)."""
+_SELF: Final = "kubernetes.io/metadata.name"
+"""The label that every namespace bears: its name."""
+Seat = tuple[str | None, str | None]
 _DAYS: Final = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _CLOCK: Final = re.compile(r"(\d\d):(\d\d)")
 _DAY: Final = 24 * 60
@@ -70,17 +81,85 @@ class _Route:
 def heard(rows: Iterable[Resource]) -> list[Resource]:
     """The rows without the alerts, and without the receivers and routes, of which nobody hears: they are muted beyond
     planned work, or their receiver tells nobody."""
-    found = list(rows)
+    found = _read(list(rows))
     own = {row.urn: _way(row) for row in found if row.type.endswith(_CONFIG)}
-    ways: dict[str | None, list[_Route]] = {}
+    ways: dict[Seat, list[_Route]] = {}
     for row in found:
         if way := own.get(row.urn):
-            ways.setdefault(_namespace(row), []).append(way)
+            ways.setdefault(seat(row), []).append(way)
     return [
-        _led(row, own[row.urn]) if row.urn in own else _told(row, ways.get(_namespace(row), []))
+        _led(row, own[row.urn]) if row.urn in own else _told(row, ways.get(seat(row), []))
         for row in found
         if row.urn not in own or own[row.urn].reaches
     ]
+
+
+def _read(rows: list[Resource]) -> list[Resource]:
+    """The rows without the rules and configurations that nothing reads in a cluster whose readers the program makes."""
+    labels = {seat(row, "name"): _labels(row) for row in rows if row.type == NAMESPACE}
+    readers: dict[tuple[str | None, str], list[_Reader]] = {}
+    for row in rows:
+        for kind, reader in _readers(row):
+            readers.setdefault((row.provider, kind), []).append(reader)
+
+    def is_read(row: Resource) -> bool:
+        kind = row.type.rpartition(":")[2]
+        made = readers.get((row.provider, kind), []) if _GROUP in row.type else []
+        return not made or any(one.reads(row, labels.get(seat(row), {})) for one in made)
+
+    return [row for row in rows if is_read(row)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What reads one kind of object: those that it selects, in the namespaces that it selects; without a selector no
+    object, and no namespace but its own (Prometheus operator, API reference; read 2026-11)."""
+
+    seat: Seat
+    objects: Value
+    namespaces: Value
+    whole: Value = None
+    """The name of an object of its own namespace that it reads in any case."""
+    runs: bool = True
+    """Whether it runs, and tells somebody of what it finds."""
+
+    def reads(self, row: Resource, around: Mapping[str, Value]) -> bool:
+        own, named = self.seat == seat(row), same(self.whole, seat(row, "name")[1])
+        here = own if self.namespaces is None else selects(self.namespaces, {_SELF: seat(row)[1], **around})
+        return self.runs and ((own and named) or (here and selects(self.objects, _labels(row))))
+
+
+def _readers(row: Resource) -> Iterator[tuple[str, _Reader]]:
+    """What a row reads, by kind of object."""
+    spec = as_row(row.inputs.get("spec"))
+    match row.type.partition(_GROUP)[2].rpartition(":")[2]:
+        case "Prometheus" | "ThanosRuler":
+            runs = spec.get("replicas") != 0 and any(spec.get(name) for name in _PASSES_ON)
+            yield (
+                "PrometheusRule",
+                _Reader(seat(row), spec.get("ruleSelector"), spec.get("ruleNamespaceSelector"), runs=runs),
+            )
+        case "Alertmanager":
+            whole = as_row(spec.get("alertmanagerConfiguration")).get("name")
+            objects, namespaces = (spec.get(f"alertmanagerConfig{what}") for what in ("Selector", "NamespaceSelector"))
+            yield "AlertmanagerConfig", _Reader(seat(row), objects, namespaces, whole, spec.get("replicas") != 0)
+        case _ if row.type == _RELEASE and (as_text(row.inputs.get("chart")) or "").endswith(_CHART):
+            prometheus = as_row(as_row(row.inputs.get("values")).get("prometheus"))
+            spec = as_row(prometheus.get("prometheusSpec"))
+            everything = spec.get("ruleSelectorNilUsesHelmValues") is False
+            own: Value = {} if everything else {"matchLabels": {"release": row.inputs.get("name")}}
+            seated = row.provider, as_text(row.inputs.get("namespace"))
+            runs = prometheus.get("enabled") is not False and spec.get("replicas") != 0
+            yield (
+                "PrometheusRule",
+                _Reader(seated, spec.get("ruleSelector") or own, spec.get("ruleNamespaceSelector") or {}, runs=runs),
+            )
+        case _:
+            pass
+
+
+def _labels(row: Resource) -> Mapping[str, Value]:
+    return as_row(as_row(row.inputs.get("metadata")).get("labels"))
 
 
 def _led(config: Resource, way: _Route) -> Resource:
@@ -200,5 +279,6 @@ def _minute(clock: Value) -> int | None:
     return int(found[1]) * 60 + int(found[2]) if found else None
 
 
-def _namespace(row: Resource) -> str | None:
-    return as_text(as_row(row.inputs.get("metadata")).get("namespace"))
+def seat(row: Resource, name: str = "namespace") -> Seat:
+    """The cluster that an object is in, and its namespace there; with ``name`` the one that it is."""
+    return row.provider, as_text(as_row(row.inputs.get("metadata")).get(name))
