@@ -17,8 +17,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from bcinfra.fleet import hand
 from bcinfra.graph.process import stacks
-from tests import samples
 from tests.engine.cli import BUILD_TIMEOUT
+from tests.kept import kept
 
 pytest_plugins = ["tests.engine.plugin"]
 
@@ -81,8 +81,8 @@ def pytest_collection_finish() -> None:
 def _kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
     """Processes of one run share what is costly to make."""
     mine = tmp_path_factory.getbasetemp()
-    samples.kept.folder = (mine if worker_id == "master" else mine.parent) / "kept"
-    samples.kept.folder.mkdir(exist_ok=True)
+    kept.folder = (mine if worker_id == "master" else mine.parent) / "kept"
+    kept.folder.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import pytest
 
@@ -18,49 +14,9 @@ from bcinfra.continuity.judgement import assessment
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.parts import Model
 from bcinfra.graph import Graph, record_project
+from tests.kept import kept, to_bytes
 
 ROOT: Final = Path(__file__).parents[1]
-
-
-T = TypeVar("T")
-
-
-class Kept:
-    """What the processes of a run have made, for the others: the first that asks for a thing makes it."""
-
-    folder: Path | None = None
-    """Where it lies, from the first test on."""
-
-    def __call__(self, key: bytes, make: Callable[[], T]) -> T:
-        if not self.folder:
-            return make()
-        file = self.folder / hashlib.sha256(key).hexdigest()
-        if not file.exists():
-            made = make()
-            begun = file.with_suffix(f".{id(made)}")
-            begun.write_bytes(_bytes(made))
-            begun.rename(file)
-            return made
-        return pickle.loads(file.read_bytes())
-
-
-kept: Final = Kept()
-
-
-class _Pickler(pickle.Pickler):
-    def reducer_override(self, value: object) -> Any:
-        return (_proxy, (dict(value),)) if isinstance(value, MappingProxyType) else NotImplemented
-
-
-def _proxy(value: dict[Any, Any]) -> Mapping[Any, Any]:
-    return MappingProxyType(value)
-
-
-def _bytes(value: object) -> bytes:
-    """What is of the same bytes is the same, whatever process and run it is of."""
-    file = io.BytesIO()
-    _Pickler(file).dump(value)
-    return file.getvalue()
 
 
 @cache
@@ -73,7 +29,7 @@ def sample(stack: str) -> Graph:
 def assess(model: Model, **options: Any) -> Assessment:
     """The same, each model in each way once. A model is told by its bytes, so that one that differs in anything is
     assessed. For tests of what is assessed, not of how."""
-    return kept(_bytes((model, options)), lambda: _assess(model, **options))
+    return kept(to_bytes((model, options)), lambda: _assess(model, **options))
 
 
 _assess: Final = assessment.assess

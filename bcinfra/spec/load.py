@@ -23,6 +23,7 @@ MAX_VALUES: Final = 20_000
 _TELLING: Final = tuple(name for name, field in Shop.model_fields.items() if field.is_required() and name != "name")
 """Fields that tell a shop from other YAML: many files have a name."""
 _BEGIN: Final = "begin with name: and domain:"
+_SHOP: Final = "shop"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _PLAIN: Final = re.compile("tag:yaml.org,2002:(map|seq|str|int|float|bool|null|timestamp|merge|value)")
 """Tags that PyYAML gives to values without one."""
@@ -84,7 +85,7 @@ def _page(file: str, text: str | None = None) -> tuple[list[Problem], Stated]:
 
 
 def read_stated(
-    file: str, whole: str = "shop", begin: str = _BEGIN, text: str | None = None
+    file: str, whole: str = _SHOP, begin: str = _BEGIN, text: str | None = None
 ) -> tuple[list[Problem], Stated | None]:
     """What a YAML file states, with its lines, and the mistakes that only YAML can hold; ``None`` of an empty one.
 
@@ -92,7 +93,7 @@ def read_stated(
     file. Raises :class:`~bcinfra.spec.SpecError` where nothing can be read.
     """
     name = _name(file)
-    reader = _Reader(name)
+    reader = _Reader(name, gaps=whole != _SHOP)
     try:
         stated = reader.value(yaml.compose(_text(file, name) if text is None else text, Loader=yaml.SafeLoader), ())
     except yaml.MarkedYAMLError as error:
@@ -143,8 +144,10 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
 class _Reader:
     """Turns YAML nodes into plain values with places, and keeps the mistakes that only YAML can hold."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, gaps: bool) -> None:
+        """``gaps``: whether a key may be left empty. On a page, what was meant would silently not be there."""
         self.file = file
+        self.gaps = gaps
         self.problems: list[Problem] = []
         self.count = 0
 
@@ -188,6 +191,8 @@ class _Reader:
             if isinstance(value, yaml.SequenceNode):
                 places.update({(name, index): self._place(item) for index, item in enumerate(value.value)})
             values[name] = self.value(value, (*path, name))
+            if isinstance(value, yaml.ScalarNode) and not (value.style or value.value or self.gaps):
+                self._report(key, (*path, name), "is empty; null would say that there is none")
         for one in shared:  # what is stated here comes first, then what is shared, in its order
             places.update({at: place for at, place in one.places.items() if at[0] not in values})
             values.update({name: value for name, value in one.items() if name not in values})

@@ -16,7 +16,7 @@ from bcinfra.assembly import deploy, secrets
 from bcinfra.assembly.settings import settings
 from bcinfra.graph import Graph, record
 from bcinfra.spec import Strategy
-from tests.samples import kept
+from tests.kept import kept
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "stacks"))

@@ -122,6 +122,14 @@ def test_duplicates_tags_and_odd_keys_are_told_with_the_rest(file: Path) -> None
     assert "web.peak = 1: is less than the normal replicas" in said
 
 
+def test_what_is_named_and_left_empty_is_told(file: Path) -> None:
+    said = str(mistakes(file, TEXT.replace("name: midsize", "name: midsize\ncontact: {phone: }\nsearch:")))
+    assert f"contact.phone: is empty; null would say that there is none\n  --> {file}:2" in said
+    assert f"search: is empty; null would say that there is none\n  --> {file}:3" in said
+    file.write_text(TEXT.replace("name: midsize", "name: midsize\nsearch: null"))
+    assert load_shop(str(file)).search is None
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     for path, reason in ((tmp_path / "none.yaml", "no such file or directory"), (tmp_path, "is a directory")):
         with pytest.raises(SpecError, match=f"cannot be read: {reason}"):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bcinfra.places import regions
 from bcinfra.places.centres import REGIONS as CENTRES, REPLICAS
-from bcinfra.spec.contact import Centre, Contact, Telephone
-from bcinfra.spec.explain import inside
+from bcinfra.spec.contact import Centre, Telephone
 from bcinfra.spec.problems import Path, Problem, did_you_mean
 from bcinfra.spec.rules.sites import account_of, cloud_of, cloud_place, region_of
 
@@ -92,29 +91,12 @@ def _centre(shop: Page, phone: Telephone, centre: Centre) -> Iterator[Problem]:
         )
 
 
-def _left_empty(part: Contact | Telephone, path: Path) -> Iterator[Problem]:
-    """A way to a person that is named, and nothing said of it: there would be none, and its owner would not know."""
-    for name, field in type(part).model_fields.items():
-        if name in part.model_fields_set and getattr(part, name) is None and (kind := inside(field.annotation)):
-            needed = [key for key, one in kind.model_fields.items() if one.is_required()]
-            yield Problem(
-                path=(*path, name),
-                value=None,
-                message="is empty, which makes none",
-                allowed=(f"a mapping with {', '.join(needed)}",),
-                hint="state what it is, or leave it out",
-            )
-
-
 def _contact(shop: Page) -> Iterator[Problem]:
     """The ways to a person: none that fails with another, and a page that outlives the shop."""
     contact = shop.contact
     if contact is None:
         return
     phone, page = contact.phone, contact.page
-    yield from _left_empty(contact, ("contact",))
-    if phone:
-        yield from _left_empty(phone, ("contact", "phone"))
     if phone and phone.centre:
         yield from _centre(shop, phone, phone.centre)
     if phone and phone.overflow and phone.overflow.carrier == phone.carrier:

@@ -1,0 +1,52 @@
+"""What the processes of a run share because it is costly to make: graphs of samples, and what is assessed of them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept:
+    """What the processes of a run have made, for the others: the first that asks for a thing makes it."""
+
+    folder: Path | None = None
+    """Where it lies, from the first test on."""
+
+    def __call__(self, key: bytes, make: Callable[[], T]) -> T:
+        if not self.folder:
+            return make()
+        file = self.folder / hashlib.sha256(key).hexdigest()
+        if not file.exists():
+            made = make()
+            begun = file.with_suffix(f".{os.getpid()}")
+            begun.write_bytes(to_bytes(made))
+            begun.rename(file)
+            return made
+        return pickle.loads(file.read_bytes())
+
+
+kept: Final = Kept()
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, value: object) -> Any:
+        return (_proxy, (dict(value),)) if isinstance(value, MappingProxyType) else NotImplemented
+
+
+def _proxy(value: dict[Any, Any]) -> Mapping[Any, Any]:
+    return MappingProxyType(value)
+
+
+def to_bytes(value: object) -> bytes:
+    """What is of the same bytes is the same, whatever process and run it is of."""
+    file = io.BytesIO()
+    _Pickler(file).dump(value)
+    return file.getvalue()
