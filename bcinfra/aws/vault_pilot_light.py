@@ -281,8 +281,8 @@ class VaultPilotLight(Component):
             ]
         looks = ["DBClusterSnapshots", "DBClusters", "DBInstances"] if aurora else ["DBSnapshots", "DBInstances"]
         return policies.document(
-            policies.allow(["s3:ListBucket"], [bucket]),
-            policies.allow(["s3:GetObject"], [pulumi.Output.concat(bucket, "/*")]),
+            policies.allow(["s3:ListBucketVersions"], [bucket]),
+            policies.allow(["s3:GetObjectVersion"], [pulumi.Output.concat(bucket, "/*")]),
             policies.allow(["kms:Decrypt"], [key]),
             policies.allow(["kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKey*"], [key], condition=via),
             *databases,

@@ -6,7 +6,7 @@ Runs in a container that holds MySQL's client programs and boto3. Four commands:
   each may die at any time, and goes on from what the bucket holds.
 - ``manifest`` writes the schema, and the position and GTIDs at that moment; with ``base`` a dump of all data too.
 - ``restore`` loads a base, and replays the logs after it up to a moment. Where the server was restored from a snapshot
-  before, that is the base.
+  before, that is the base. What is missing after that moment is not asked for.
 - ``prove`` does this for each database, one after the other: it restores the newest snapshot that the account which it
   runs in holds of it to a database of its own, replays the log on that, reads the marker, says how long that took and
   how much would be lost, and deletes it. One that fails keeps none of the others from being proved.
@@ -168,7 +168,8 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Bucket:
-    """A bucket by S3's API, of which four calls are used."""
+    """A bucket by S3's API, of which five calls are used. Who restores reads of each object the version that was
+    written first: neither what is written over it nor a marker of its deletion hides what arrived."""
 
     s3: Any
     name: str
@@ -180,7 +181,18 @@ class Bucket:
         self.put(key, json.dumps(value, sort_keys=True).encode())
 
     def get(self, key: str) -> bytes:
-        return self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+        """What an object held at first. Raises ``KeyError`` where there never was one."""
+        return self.s3.get_object(Bucket=self.name, Key=key, VersionId=self.first(key)[key])["Body"].read()
+
+    def first(self, prefix: str) -> dict[str, str]:
+        """Key → the version that was written first, of all under a prefix, be it deleted since."""
+        found: dict[str, Any] = {}
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix)
+        for row in (row for page in pages for row in page.get("Versions", ())):
+            known = found.setdefault(row["Key"], row)
+            if row["LastModified"] <= known["LastModified"]:  # of one second the later in the list is the older
+                found[row["Key"]] = row
+        return {key: row["VersionId"] for key, row in found.items()}
 
     def keys(self, prefix: str) -> Iterator[str]:
         for page in self._pages(Prefix=prefix):
@@ -197,10 +209,12 @@ class Bucket:
             page = {"CommonPrefixes": [], **self.s3.list_objects_v2(Bucket=self.name, **asked, **more)}
             yield page
 
-    def pieces(self, prefix: str) -> Iterator[Piece]:
-        for key in self.keys(prefix):
-            if found := _PIECE.fullmatch(key):
-                yield Piece(key, found["file"], found["created"], int(found["begin"]), int(found["end"]))
+
+def pieces(keys: Iterable[str]) -> Iterator[Piece]:
+    """What of a binary log objects hold, by their keys."""
+    for key in keys:
+        if found := _PIECE.fullmatch(key):
+            yield Piece(key, found["file"], found["created"], int(found["begin"]), int(found["end"]))
 
 
 def connected(pieces: Iterable[Piece]) -> list[Piece]:
@@ -307,7 +321,7 @@ class Reader:
                 name = f"{path.name}.{created}"
                 prefix = f"logs/{self._server}/{name}/"
                 if name not in self._done:
-                    held = connected(self.bucket.pieces(prefix))
+                    held = connected(pieces(self.bucket.keys(prefix)))
                     self._done[name] = held[-1].end if held else 0
                 while (begin := self._done[name]) < size:
                     log.seek(begin)
@@ -372,14 +386,15 @@ def _dump(server: Server, *options: str) -> bytes:
 # -- restoring --------------------------------------------------------------------------------------------------------
 
 
-def chain(bucket: Bucket, server: str, begin: Position, folder: Path) -> list[Path]:
-    """Fetch the logs from ``begin`` on, each put together from its pieces.
+def chain(bucket: Bucket, server: str, begin: Position, folder: Path, until: datetime | None = None) -> list[Path]:
+    """Fetch the logs from ``begin`` on, each put together from its pieces; ``until``: no further than to the first
+    event of that moment or later, at which a replay stops.
 
-    Raises :class:`GapError` where a file is missing, has a hole, or ends before the next one begins. The last one ends
-    with the last whole event that arrived.
+    Raises :class:`GapError` where before that a file is missing, has a hole, or ends before the next one begins. The
+    last one ends with the last whole event that arrived.
     """
     by_file: dict[str, dict[str, list[Piece]]] = {}
-    for piece in bucket.pieces(f"logs/{server}/"):
+    for piece in pieces(bucket.first(f"logs/{server}/")):
         if number(piece.file) >= number(begin.file):
             by_file.setdefault(piece.file, {}).setdefault(piece.created, []).append(piece)
     files = sorted(by_file, key=number)
@@ -388,41 +403,60 @@ def chain(bucket: Bucket, server: str, begin: Position, folder: Path) -> list[Pa
             f"{begin.file}, in which the base ends, is not in the bucket; the oldest is {(files or ['none'])[0]}"
         )
     paths: list[Path] = []
+    newest = 0
+
+    def gap(text: str) -> GapError:
+        told = datetime.fromtimestamp(newest, UTC).isoformat()
+        return GapError(f"{text}; a restore to {told} or before needs none of it" if newest else text)
+
     for file, after in zip(files, [*files[1:], None], strict=True):
-        if after and number(after) != number(file) + 1:
-            raise GapError(f"between {file} and {after} logs are missing")
         if len(by_file[file]) > 1:
-            raise GapError(f"{file} was begun {len(by_file[file])} times: the server's log was reset")
-        (pieces,) = by_file[file].values()
-        whole = connected(pieces)
-        held, known = (whole[-1].end if whole else 0), max(piece.end for piece in pieces)
-        if held < known:
-            raise GapError(f"{file} has a hole after byte {held}")
+            raise gap(f"{file} was begun {len(by_file[file])} times: the server's log was reset")
+        (found,) = by_file[file].values()
+        whole = connected(found)
+        held, known = (whole[-1].end if whole else 0), max(piece.end for piece in found)
         path = folder / file
         with path.open("wb") as log:
             for piece in whole:
                 log.seek(piece.begin)
                 log.write(bucket.get(piece.key))
-        end, last = _ending(path)
-        if after and (end < held or last not in (STOP, ROTATE)):
-            raise GapError(f"{file} ends at byte {end} before {after} begins")
-        os.truncate(path, end)
+        read = list(_events(path))
+        end = read[-1].end if read else MAGIC
+        newest = max([newest, *(event.at for event in read if file != begin.file or event.end > begin.offset)])
+        os.truncate(path, min(end, held))
         paths.append(path)
+        if until and newest >= int(until.timestamp()):
+            return paths
+        if held < known:
+            raise gap(f"{file} has a hole after byte {held}")
+        if after and number(after) != number(file) + 1:
+            raise gap(f"between {file} and {after} logs are missing")
+        if after and (end < held or read[-1].kind not in (STOP, ROTATE)):
+            raise gap(f"{file} ends at byte {end} before {after} begins")
     return paths
 
 
-def _ending(path: Path) -> tuple[int, int]:
-    """Where the last whole event of a log ends, and its type."""
-    offset, kind, size = MAGIC, 0, path.stat().st_size
+class _Event(NamedTuple):
+    """A whole event of a binary log."""
+
+    at: int
+    """Seconds since 1970; 0 of one that tells no time."""
+    kind: int
+    end: int
+
+
+def _events(path: Path) -> Iterator[_Event]:
+    """The whole events of a log, to the first that is not."""
+    offset, size = MAGIC, path.stat().st_size
     with path.open("rb") as log:
         while offset + HEADER <= size:
             log.seek(offset)
             header = log.read(HEADER)
             length = int.from_bytes(header[9:13], "little")
             if length < HEADER or offset + length > size:
-                break
-            offset, kind = offset + length, header[4]
-    return offset, kind
+                return
+            offset += length
+            yield _Event(int.from_bytes(header[:4], "little"), header[4], offset)
 
 
 def restore(server: Server, bucket: Bucket, folder: Path, *, key: str, until: datetime | None = None) -> Position:
@@ -433,7 +467,7 @@ def restore(server: Server, bucket: Bucket, folder: Path, *, key: str, until: da
     """
     found = json.loads(bucket.get(key))
     begin = Position(found["file"], found["offset"])
-    logs = chain(bucket, found["server"], begin, folder)
+    logs = chain(bucket, found["server"], begin, folder, until)
     client = ["mysql", *server.options]
     if found["base"]:
         subprocess.run(client, check=True, input=gzip.decompress(bucket.get(found["base"])), env=server.environment)
@@ -458,7 +492,7 @@ def newest(bucket: Bucket, fits: Callable[[Mapping[str, Any]], bool], before: da
     Raises :class:`GapError` where there is none.
     """
     limit = f"manifests/{before.astimezone(UTC):%Y%m%dT%H%M%S}" if before else "manifests/~"
-    for key in sorted((key for key in bucket.keys("manifests/") if key < limit), reverse=True):
+    for key in sorted((key for key in bucket.first("manifests/") if key < limit), reverse=True):
         if fits(json.loads(bucket.get(key))):
             return key
     raise GapError("no manifest in the bucket is one that this can begin at")

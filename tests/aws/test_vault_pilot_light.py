@@ -129,7 +129,10 @@ def test_the_job_touches_no_database_but_its_own(engine: str, changes: dict[str,
                 known = {str(arn).removeprefix(f"{OWN}:") for arn in row["Resource"] if str(arn).startswith(OWN)}
                 found.setdefault(action, set()).update(known)
     assert {action: arns for action, arns in found.items() if action.startswith("rds:")} == changes
-    assert {action for action in found if action.startswith("s3:")} == {"s3:GetObject", "s3:ListBucket"}
+    assert {action for action in found if action.startswith("s3:")} == {
+        "s3:GetObjectVersion",
+        "s3:ListBucketVersions",
+    }
     assert found.keys().isdisjoint({"secretsmanager:GetSecretValue", "ssm:GetParameters"}), "nothing of the sites"
 
 

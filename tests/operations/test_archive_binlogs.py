@@ -64,6 +64,8 @@ class Trial:
     folder: Path
     acknowledged: dict[int, str] = field(default_factory=dict[int, str])
     """When the server had acknowledged each order."""
+    spoiled: set[str] = field(default_factory=set[str])
+    """Objects that a test writes over."""
 
     def restore(self, key: str, until: datetime | None = None) -> list[int]:
         """The orders that are there after a restore: whatever became of the readers, at least those from before the
@@ -143,10 +145,10 @@ def trial(servers: tuple[Server, Server, Server], vault: Vault, tmp_path: Path) 
     readers = [Reader(archivist, vault.archive, name, tmp_path / name) for name in ("a", "b")]
     for reader in readers:
         reader.folder.mkdir()
-    yield Trial(shop, archivist, empty, vault, readers, tmp_path)
+    yield (trial := Trial(shop, archivist, empty, vault, readers, tmp_path))
     for reader in readers:
         reader.stop()
-    written = [key for key, _ in vault.versions]
+    written = [key for key, _ in vault.versions if key not in trial.spoiled]
     assert len(written) == len({*written})
 
 
@@ -281,7 +283,11 @@ def test_sites_that_are_lost_amid_of_it_lose_nothing_from_before_the_newest_beat
 @needs_mariadb
 def test_a_log_that_nobody_uploaded_is_a_gap(trial: Trial):
     key = trial.base()
-    trial.catch_up(trial.readers[0])
+    trial.order(0)
+    time.sleep(1.1)  # the log tells time in seconds
+    moment = datetime.now(UTC)
+    time.sleep(1.1)
+    trial.catch_up(trial.readers[0])  # its marker is younger than the moment
     trial.readers[0].stop()
     trial.order(1)
     while read := [row[0] for row in trial.shop("SHOW PROCESSLIST") if row[4] == "Binlog Dump"]:
@@ -295,11 +301,16 @@ def test_a_log_that_nobody_uploaded_is_a_gap(trial: Trial):
     trial.catch_up(trial.readers[1])
 
     assert trial.vault.named("gaps/b/")
-    with pytest.raises(GapError, match="logs are missing"):
+    with pytest.raises(GapError, match=r"logs are missing; a restore to .* or before needs none of it"):
         trial.restore(key)
+    with pytest.raises(GapError, match="logs are missing"):
+        trial.restore(key, datetime.now(UTC))
+    assert beginning(trial.empty, trial.vault.bucket, moment) == key
+    assert trial.restore(key, moment) == [0], "nothing of before the gap is missing"
 
+    trial.empty("DROP DATABASE shop; DROP DATABASE binlog_archive")
     after = trial.base()  # a new base is a new beginning
-    assert trial.restore(after) == [1, 2]
+    assert trial.restore(after) == [0, 1, 2]
 
 
 @needs_mariadb
@@ -356,11 +367,27 @@ def test_a_hole_is_named(trial: Trial):
     for id in range(3):
         trial.order(id)
         trial.catch_up(trial.readers[0])
-    pieces = sorted(key for key in trial.vault.named("logs/") if f"/{begin.file}." in key)
-    trial.vault.hide(pieces[1])
+    names = sorted(key for key in trial.vault.named("logs/") if f"/{begin.file}." in key)
+    trial.vault.lost.add(names[1])
 
     with pytest.raises(GapError, match=f"{begin.file} has a hole after byte"):
         chain(trial.vault.bucket, trial.shop.id, begin, trial.folder)
+
+
+@needs_mariadb
+def test_what_is_written_over_the_archive_or_deleted_from_it_is_restored_as_it_arrived(trial: Trial):
+    key, begin = trial.base(), trial.shop.position
+    for id in (1, 2):
+        trial.order(id)
+        trial.catch_up(trial.readers[0])
+    trial.readers[0].stop()
+    first, second, *_ = sorted(key for key in trial.vault.named("logs/") if f"/{begin.file}." in key)
+    for name in (key, first):
+        trial.vault.archive.put(name, b"not what arrived")
+        trial.spoiled.add(name)
+    trial.vault.hide(second)
+
+    assert trial.restore(beginning(trial.empty, trial.vault.bucket)) == [1, 2]
 
 
 def test_pieces_of_two_readers_make_one_file():
@@ -553,8 +580,8 @@ def test_a_proof_restores_from_the_vault_alone_and_tells_how_much_would_be_lost(
             GapError,
             "holds no snapshot of shop",
         ),
-        (lambda v: v.trial.vault.hide("manifests/"), GapError, "no manifest in the bucket"),
-        (lambda v: v.trial.vault.hide("logs/"), GapError, "is not in the bucket"),
+        (lambda v: v.trial.vault.lost.add("manifests/"), GapError, "no manifest in the bucket"),
+        (lambda v: v.trial.vault.lost.add("logs/"), GapError, "is not in the bucket"),
         (lambda v: v.rds.add("copyjob-2", "SELECT no"), CalledProcessError, "mysql"),
         (lambda v: setattr(v.rds, "modify_db_instance", lambda **_: None), CalledProcessError, "mysql"),
     ],

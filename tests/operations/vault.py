@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bcinfra.graph.core.model import Graph
@@ -14,6 +14,18 @@ from tests.aws.conftest import one
 from tests.operations.servers import REGION, Aws, Login
 
 ROLE = "log-dublin"
+
+
+@dataclass(frozen=True)
+class Incomplete(Bucket):
+    """A bucket to which some never came."""
+
+    lost: frozenset[str] = frozenset()
+    """Prefixes of their keys."""
+
+    def first(self, prefix: str) -> dict[str, str]:
+        found = super().first(prefix)
+        return {key: version for key, version in found.items() if not key.startswith((*self.lost,))}
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,8 @@ class Vault:
     name: str
     policy: str
     """What the reader may do."""
+    lost: set[str] = field(default_factory=set[str])
+    """Prefixes of what a test has it that never came."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,7 +56,7 @@ class Vault:
     @property
     def bucket(self) -> Bucket:
         """As who restores sees it."""
-        return Bucket(self.s3, self.name)
+        return Incomplete(self.s3, self.name, frozenset(self.lost))
 
     @property
     def archive(self) -> Bucket:
