@@ -32,6 +32,9 @@ class AuditTrailArgs(Args):
 class AuditTrail(Component):
     """A trail of every change in an account, of all its regions, with digests by which a change of the trail shows.
 
+    While its region is protected, what is written is locked for as long as it is kept: who may delete objects may not
+    delete these (S3 Object Lock in governance mode).
+
     Changes alone are written: who reads, such as every use of a key, is most of the events and none of the changes. The
     first copy of an account's management events costs nothing but its storage; where a trail of an organization is
     there already, a second one is charged (CloudTrail pricing). It also brings calls of services to EventBridge, which
@@ -67,6 +70,7 @@ class AuditTrail(Component):
                 condition={"StringEquals": {**ours, "s3:x-amz-acl": "bucket-owner-full-control"}},
             ),
             days=args.days,
+            lock_days=args.days if args.kept.protected else None,
         )
         trail = Trail(
             name,

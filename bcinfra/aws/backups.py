@@ -45,6 +45,8 @@ RESTORE_POLICIES: Final = (
     "AWSBackupServiceRolePolicyForS3Restore",
 )
 
+LOOKED_BACK_HOURS: Final = 7 * 24
+"""How far an alarm looks back at most (CloudWatch User Guide, evaluating an alarm)."""
 LOOKS_A_DAY: Final = 4
 """How often the restores of a day are looked at."""
 SLOW_MINUTES: Final[Mapping[str, int]] = {"Aurora": 240, "EFS": 480, "RDS": 240}
@@ -105,6 +107,11 @@ class BackupRule(Args):
     """Minutes within which a backup must start; AWS Backup's own default of 8 hours would be 8 hours of lost data."""
     completion_window_minutes: int = Field(default=180, ge=60)
     """Minutes within which a started backup must end."""
+
+    @property
+    def longest_minutes(self) -> int:
+        """Minutes between two backups that are done, at worst."""
+        return self.cadence_minutes + self.start_window_minutes + self.completion_window_minutes
 
     @model_validator(mode="after")
     def _can_be_kept(self) -> Self:
@@ -190,9 +197,9 @@ class BackupsArgs(Args):
     restore_tests: RestoreTests | None = None
     """Restores at every site with something protected. Without them nobody knows whether the backups are any good."""
     alarm_topic_arns: Mapping[str, Str] = {}
-    """SNS topics, by site, that are told of every backup, copy or restore that fails. A topic's policy must let
-    ``events.amazonaws.com`` publish, and ``cloudwatch.amazonaws.com`` where there are restore tests: these tell of one
-    that is overdue, or slow."""
+    """SNS topics, by site, that are told of every backup, copy or restore that fails, of backups that are missing, and
+    of restore tests that are overdue or slow. A topic's policy must let ``events.amazonaws.com`` and
+    ``cloudwatch.amazonaws.com`` publish."""
     log_key_arns: Mapping[str, Str] = {}
     """KMS keys, by site, for the log of what looks after restore tests, whose policies let
     ``logs.<region>.amazonaws.com`` use them."""
@@ -250,6 +257,9 @@ class Backups(Component):
     other site and to the isolated vault. Nobody may delete a backup by hand while the region is protected, and the
     isolated vault is locked against everyone, in governance mode unless asked otherwise.
 
+    AWS Backup tells of a backup that fails, not of one that is never begun: an alarm tells where none came into a vault
+    in the time that the most frequent rule gives it. A rule of every week alone is longer than an alarm looks back.
+
     AWS Backup tells of a restore test that fails, not of one that is never begun, and has no metric of how long one
     takes. A function looks four times a day at those that passed, and alarms tell of a test that is overdue or slow.
 
@@ -302,6 +312,8 @@ class Backups(Component):
                     self._look_after(site, stores[site].region, plan, args.restore_tests)
         for site, topic_arn in args.alarm_topic_arns.items():
             self._alarms(site, topic_arn)
+            if site in args.protected:
+                self._notice(site, stores[site], topic_arn)
 
         arns = {site: policies.after(store.vault, store.arn) for site, store in stores.items()}
         self.isolated_vault_arn = arns.pop("isolated") if args.isolated else None
@@ -489,6 +501,31 @@ class Backups(Component):
                 {"source": ["aws.backup"], "detail-type": [event], "detail": {field: list(states)}},
                 topic_arn,
             )
+
+    def _notice(self, site: str, store: _Store, topic_arn: Str) -> None:
+        """An alarm where no backup came into a vault in the time that one may take: a job that never began tells of no
+        failure. It is of the vault, not of each thing that is backed up."""
+        hours = min(-(-rule.longest_minutes // MINUTES_IN_HOUR) for rule in self._args.rules.values())
+        if hours > LOOKED_BACK_HOURS:
+            return
+        what = f"{self._name}-{site}"
+        metric_alarm(
+            self,
+            store.region,
+            f"{what}-backups-missing",
+            f"No backup was made into {physical('backup-vault', what)} for {hours} hours",
+            [topic_arn],
+            namespace="AWS/Backup",
+            metric_name="NumberOfBackupJobsCompleted",
+            dimensions={"BackupVaultName": store.vault.name},
+            statistic="Sum",
+            period=HOUR,
+            evaluation_periods=hours,
+            datapoints_to_alarm=hours,
+            comparison_operator="LessThanThreshold",
+            threshold=1.0,
+            treat_missing_data="breaching",
+        )
 
 
 def _plan_rule(name: str, rule: BackupRule, own: _Store, others: Sequence[_Store]) -> Any:

@@ -26,6 +26,8 @@ domains; read 2026-11)."""
 SENDING: Final = ("ses:SendEmail", "ses:SendRawEmail")
 BOUNCES: Final = 0.05
 """Share of mail that bounces from which SES reviews an account (SES Developer Guide, reputation metrics: 5 %)."""
+COMPLAINTS: Final = 0.001
+"""Share of mail called unwanted from which SES reviews an account (0.1 %; it pauses one at 0.5 %)."""
 TTL: Final = 3600
 """Seconds for which others may keep the records."""
 
@@ -95,20 +97,17 @@ class MailIdentity(Component):
             behavior_on_mx_failure="USE_DEFAULT_VALUE",
             opts=region.child(self, depends_on=[exchanger, vouches]),
         )
-        metric_alarm(
-            self,
-            region,
-            f"{name}-bounces",
+        self._alarm(
+            "bounces",
+            "Reputation.BounceRate",
+            BOUNCES,
             "Much of the mail bounces: SES stops an account at twice as much",
-            told(args.topic_arn),
-            namespace="AWS/SES",
-            metric_name="Reputation.BounceRate",
-            statistic="Average",
-            period=3600,
-            evaluation_periods=1,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=BOUNCES,
-            treat_missing_data="notBreaching",
+        )
+        self._alarm(
+            "complaints",
+            "Reputation.ComplaintRate",
+            COMPLAINTS,
+            "People call the mail unwanted: SES stops an account at five times as much",
         )
         self.arn = policies.after(identity, region.arn("ses", f"identity/{args.domain}"))
         self.endpoint = f"https://email.{region.name}.amazonaws.com"
@@ -118,6 +117,23 @@ class MailIdentity(Component):
         """What a program may do that sends: as the one address, and as no other."""
         condition = {"StringEquals": {"ses:FromAddress": self._args.sender}}
         return {f"mail {self._name}": policies.allow(SENDING, [self.arn], condition=condition)}
+
+    def _alarm(self, what: str, metric: str, threshold: float, says: str) -> None:
+        metric_alarm(
+            self,
+            self._args.region,
+            f"{self._name}-{what}",
+            says,
+            told(self._args.topic_arn),
+            namespace="AWS/SES",
+            metric_name=metric,
+            statistic="Average",
+            period=3600,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=threshold,
+            treat_missing_data="notBreaching",
+        )
 
     def _record(self, what: str, host: Str, kind: str, value: Str) -> Record:
         args = self._args

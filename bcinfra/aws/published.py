@@ -8,6 +8,7 @@ import pulumi
 from pulumi_aws.s3 import (
     Bucket,
     BucketLifecycleConfiguration,
+    BucketObjectLockConfiguration,
     BucketOwnershipControls,
     BucketPolicy,
     BucketPublicAccessBlock,
@@ -38,10 +39,16 @@ def bucket_name(name: str, region: Region) -> str:
 
 
 def published(
-    parent: pulumi.Resource, name: str, region: Region, *named: policies.Statement, days: int | None = None
+    parent: pulumi.Resource,
+    name: str,
+    region: Region,
+    *named: policies.Statement,
+    days: int | None = None,
+    lock_days: int | None = None,
 ) -> Published:
     """The bucket, under S3's own key, so that no key can be missing. ``named`` are statements of its policy, by which
-    some read or write. What is in it is deleted after ``days``, for good a week later; default never."""
+    some read or write. What is in it is deleted after ``days``, for good a week later; default never. Until
+    ``lock_days`` are over nobody deletes it for good without a permission of its own (governance mode)."""
     called = bucket_name(name, region)
     bucket = Bucket(
         name,
@@ -67,6 +74,13 @@ def published(
         ],
         opts=region.child(parent, depends_on=[versioning]),
     )
+    if lock_days:
+        BucketObjectLockConfiguration(
+            name,
+            bucket=bucket.bucket,
+            rule={"default_retention": {"mode": "GOVERNANCE", "days": lock_days}},
+            opts=region.child(parent, depends_on=[versioning]),
+        )
     BucketOwnershipControls(
         name, bucket=bucket.bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=region.child(parent)
     )

@@ -80,6 +80,9 @@ def test_backups_media_and_state_have_a_locked_copy_in_a_third_region_and_anothe
     (lock,) = prod.of_type("aws:backup/vaultLockConfiguration:VaultLockConfiguration")
     assert (lock.inputs["minRetentionDays"], lock.inputs["changeableForDays"]) == (30, 3)
     locks = {r.name: r for r in prod.of_type("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration")}
+    for trail in ("audit-main", "audit-vault"):
+        locked = locks.pop(f"midsize-prod-{trail}").inputs["rule"]
+        assert locked == {"defaultRetention": {"days": 400, "mode": "GOVERNANCE"}}
     assert locks.keys() == {f"midsize-prod-{name}" for name in ("media-isolated", "mysql-log-vault", "state-isolated")}
     for objects in locks.values():
         assert location(prod, objects) == ("aws", "us-east-1", VAULT)
@@ -205,12 +208,15 @@ def test_staging_has_the_same_shape(prod: Graph):
     apart = ("black-friday", "-redis-2-", "-image", "-burn-", "-to-isolated-", "-app-shift", "-web-shift")
     own = tuple(f"midsize--{part}" for part in ("page", "restore", "signing", "edge-modes", "virginia-logs", "state"))
     assert {name for name in missing if not name.startswith(own) and not any(part in name for part in apart)} == {
+        "midsize--audit-main",  # locked
+        "midsize--audit-vault",
         "midsize--backups-isolated",
         "midsize--help-europe-west1",
         "midsize--ireland-alarms-budget",
         "midsize--main-eu-west-3",
         "midsize--names-shop.example-A-fallback",
         "midsize--names-www.shop.example-A-fallback",
+        "midsize--virginia-alarms-budget",
     }
 
 

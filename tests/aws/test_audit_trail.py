@@ -23,6 +23,7 @@ def test_what_it_is_made_of() -> None:
         "aws:cloudtrail/trail:Trail": 1,
         "aws:s3/bucket:Bucket": 1,
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": 1,
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
         "aws:s3/bucketPolicy:BucketPolicy": 1,
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
@@ -53,3 +54,8 @@ def test_the_trail_alone_writes_and_only_of_its_own_account() -> None:
 def test_it_is_kept_for_a_year_and_a_month() -> None:
     (rule,) = row(trail(), "BucketLifecycleConfiguration", "audit").inputs["rules"]  # type: ignore[misc]
     assert rule["expiration"] == {"days": 400}
+
+
+def test_nobody_deletes_before_that_what_was_written() -> None:
+    lock = row(trail(), "BucketObjectLockConfiguration", "audit")
+    assert lock.inputs["rule"] == {"defaultRetention": {"mode": "GOVERNANCE", "days": 400}}

@@ -109,7 +109,7 @@ def test_what_full_backups_are_made_of(full: Graph) -> None:
         "aws:cloudwatch/eventRule:EventRule": 4,
         "aws:cloudwatch/eventTarget:EventTarget": 4,
         "aws:cloudwatch/logGroup:LogGroup": 1,
-        ALARM: 3,
+        ALARM: 4,
         "aws:lambda/function:Function": 1,
         "aws:lambda/permission:Permission": 1,
     }
@@ -278,7 +278,7 @@ def test_a_restore_test_that_is_overdue_or_slow_is_told(full: Graph) -> None:
     alarms = {
         name: (row.inputs["metricName"], row.inputs["threshold"], row.inputs["treatMissingData"])
         for name, row in named(full, ALARM).items()
-        if row.inputs["alarmActions"] == [TOPIC]
+        if row.inputs["alarmActions"] == [TOPIC] and row.inputs["namespace"] != "AWS/Backup"
     }
     assert alarms == {
         "shop-dublin-restore-tests-RDS-overdue": ("TestAgeSeconds", 9 * 86400.0, "breaching"),
@@ -288,11 +288,34 @@ def test_a_restore_test_that_is_overdue_or_slow_is_told(full: Graph) -> None:
     (function,) = full.of_type("aws:lambda/function:Function")
     (plan,) = full.of_type(TESTING)
     assert function.inputs["environment"] == {"variables": {"PLAN": plan.inputs["name"], "KINDS": "RDS,S3"}}
-    assert {row.inputs["dimensions"]["Plan"] for row in full.of_type(ALARM)} == {plan.inputs["name"]}  # type: ignore[index,call-overload]
+    assert {named(full, ALARM)[name].inputs["dimensions"]["Plan"] for name in alarms} == {plan.inputs["name"]}  # type: ignore[index,call-overload]
     (permission,) = full.of_type("aws:lambda/permission:Permission")
     assert permission.inputs["principal"] == "events.amazonaws.com"
     actions = {a for p in full.of_type("aws:iam/rolePolicy:RolePolicy") for s in statements(p) for a in s["Action"]}
     assert {a for a in actions if not a.startswith("logs:")} == {"backup:ListRestoreJobs", "cloudwatch:PutMetricData"}
+
+
+def missing(rules: dict[str, BackupRule]) -> dict[str, Any]:
+    """What is noticed of backups that are not made, by name."""
+    found = backups(rules=rules, alarm_topic_arns={"dublin": TOPIC})
+    return {row.name: row.inputs for row in found.of_type(ALARM) if row.inputs["namespace"] == "AWS/Backup"}
+
+
+def test_backups_that_are_missing_are_noticed_within_the_time_that_one_may_take() -> None:
+    hourly, daily = BackupRule(), BackupRule(cadence_minutes=24 * 60)
+    ((name, alarm),) = missing({"daily": daily, "hourly": hourly}).items()
+    assert name == "shop-dublin-backups-missing"
+    assert (alarm["metricName"], alarm["statistic"]) == ("NumberOfBackupJobsCompleted", "Sum")
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1.0)
+    assert alarm["treatMissingData"] == "breaching", "nothing is reported where nothing is done"
+    assert alarm["dimensions"] == {"BackupVaultName": "shop-dublin"}
+    assert (alarm["period"], alarm["evaluationPeriods"], alarm["alarmActions"]) == (3600, 1 + 1 + 3, [TOPIC])
+    (alarm,) = missing({"daily": daily}).values()
+    assert alarm["evaluationPeriods"] == 24 + 1 + 3
+
+
+def test_a_week_is_longer_than_an_alarm_looks_back() -> None:
+    assert not missing({"weekly": BackupRule(cadence_minutes=7 * 24 * 60)})
 
 
 def test_nobody_is_told_where_no_topic_is() -> None:

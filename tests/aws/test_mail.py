@@ -43,7 +43,7 @@ def test_what_it_is_made_of(graph: Graph) -> None:
         "aws:sesv2/emailIdentity:EmailIdentity": 1,
         "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": 1,
         "aws:route53/record:Record": 5,
-        "aws:cloudwatch/metricAlarm:MetricAlarm": 1,
+        "aws:cloudwatch/metricAlarm:MetricAlarm": 2,
     }
 
 

@@ -451,6 +451,7 @@ def test_a_restore_test_that_nobody_hears_of_is_named(metric: str, need: str) ->
 
 
 GONE, KEPT = "deletion of a key told, as a trail brings it", "changes in every region of each account kept"
+LOCKED = "changes kept where nobody deletes them"
 
 
 @pytest.mark.parametrize(
@@ -463,6 +464,10 @@ GONE, KEPT = "deletion of a key told, as a trail brings it", "changes in every r
         ("midsize-prod", "MetricAlarm::midsize-prod-virginia-alarms-keys-throttled", "throttling noticed"),
         ("midsize-prod", "Trail::midsize-prod-audit-vault", GONE),
         ("midsize-prod", "Trail::midsize-prod-audit-vault", KEPT),
+        ("midsize-prod", "BucketObjectLockConfiguration::midsize-prod-audit-vault", LOCKED),
+        ("php-aws", "MetricAlarm::php-prod-backups-ireland-backups-missing", "jobs that are missing noticed"),
+        ("php-aws", "MetricAlarm::php-prod-ireland-search-red", "alarm on lost shards"),
+        ("b2b-prod", "Record::b2b-prod-mail-dmarc", "what receivers do with mail that is not signed (DMARC)"),
         ("small-prod", "Trail::small-prod-audit-help", KEPT),
         ("small-prod", "EventRule::small-prod-page-alarms-key-deletion", GONE),
         ("small-prod", "MetricAlarm::small-prod-page-alarms-keys-throttled", "throttling noticed"),
@@ -486,6 +491,33 @@ def test_what_alone_meets_a_need_of_a_sample_is_missed(stack: str, named: str, n
     left = replace(graph, resources={u: row for u, row in graph.resources.items() if u != urn})
     assert need not in lacking(graph)
     assert need in lacking(left)
+
+
+def test_a_vault_without_a_budget_of_its_own_is_named() -> None:
+    graph = sample("midsize-prod")
+    left = {urn: row for urn, row in graph.resources.items() if not urn.endswith("-virginia-alarms-budget")}
+
+    def whole(of: Graph) -> bool:
+        (found,) = (one for one in cells(of) if (one.tier, one.ground, one.area) == ("backups", "aws", Area.ACCOUNTING))
+        return found.whole
+
+    assert (whole(graph), whole(replace(graph, resources=left))) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("stack", "aside"),
+    [
+        ("midsize-prod", {"audit-main", "mysql-log-vault", "state-bucket", "state-isolated", "runbook"}),
+        ("small-prod", {"audit-help", "runbook", "changes"}),
+    ],
+)
+def test_logs_changes_state_and_the_runbook_are_no_media(stack: str, aside: set[str]) -> None:
+    graph = sample(stack)
+    buckets = {urn for urn, row in graph.resources.items() if row.type.partition("/")[2] == "bucket:Bucket"}
+    others = {urn for urn in buckets if urn.endswith(tuple(f"{stack}-{name}" for name in aside))}
+    assert len(others) == len(aside)
+    left = {urn: row for urn, row in graph.resources.items() if urn not in buckets - others}
+    assert "media" not in {one.tier for one in cells(replace(graph, resources=left))}
 
 
 def test_an_accelerator_that_writes_no_flow_logs_is_named() -> None:

@@ -300,15 +300,15 @@ def _topic(component: AwsSiteDeployment, secrets: Mapping[str, pulumi.Output[str
         AlarmTopicArgs(
             region=args.region,
             key_arn=key_arn,
-            monthly_budget=_budget(args.shop) if args.site == args.shop.primary else None,
+            monthly_budget=monthly_budget(args.shop) if args.site == args.shop.primary else None,
             **receivers(args.shop, secrets),
         ),
         opts=component.inside,
     ).arn
 
 
-def _budget(shop: spec.Shop) -> float | None:
-    """What the account may cost a month in US dollars, where the page states it and somebody to tell by mail. A unit of
+def monthly_budget(shop: spec.Shop) -> float | None:
+    """What an account may cost a month in US dollars, where the page states it and somebody to tell by mail. A unit of
     the currency counts as a dollar where no rate is stated."""
     business = shop.business
     if business is None or business.budget_per_month is None or not shop.alarms.mail:

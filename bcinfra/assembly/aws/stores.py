@@ -12,7 +12,14 @@ import pulumi
 
 from bcinfra import operations, spec
 from bcinfra.assembly import schedule, workload
-from bcinfra.assembly.aws.site import ALARM_SERVICES, AwsServingSite, AwsSettings, AwsSiteDeployment, receivers
+from bcinfra.assembly.aws.site import (
+    ALARM_SERVICES,
+    AwsServingSite,
+    AwsSettings,
+    AwsSiteDeployment,
+    monthly_budget,
+    receivers,
+)
 from bcinfra.assembly.secrets import ARCHIVE_PASSWORD, USER_PASSWORD
 from bcinfra.assembly.writer import usual_writer, writer
 from bcinfra.aws import (
@@ -134,12 +141,13 @@ class Stores:
 def told_of_backups(
     shop: spec.Shop, backup: AwsSiteDeployment, secrets: Mapping[str, pulumi.Output[str]]
 ) -> AlarmTopic:
-    """Where people are told of the account for backups: of its keys, whatever is kept there."""
+    """Where people are told of the account for backups: of its keys, whatever is kept there, and of what it costs."""
     return AlarmTopic(
         f"{backup.name}-alarms",
         AlarmTopicArgs(
             region=backup.keyed.region,
             key_arn=backup.key("alarms", services=ALARM_SERVICES),
+            monthly_budget=monthly_budget(shop),
             keys=True,
             **receivers(shop, secrets),
         ),

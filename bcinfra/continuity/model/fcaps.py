@@ -30,12 +30,15 @@ TIERS: Final[Mapping[str, str]] = {
     "app": "web, app",
     "mysql": "MySQL",
     "redis": "Redis",
+    "queue": "queue",
+    "search": "search",
     "media": "media, files",
     "backups": "backups",
     "keys": "keys, secrets, certificates",
     "network": "network, VPN",
     "cluster": "Kubernetes cluster",
     "contact": "contact centre",
+    "mail": "mail",
     "images": "container images",
 }
 GROUNDS: Final[Mapping[str, str]] = {
@@ -81,6 +84,8 @@ class Need(_Row):
     """... and of which people are known to hear."""
     about: bool = False
     """... and which is known to be about one of the tier's own resources."""
+    locked: str | None = None
+    """... and of which this property is known to lead to a bucket that is locked."""
     burns: bool = False
     """... and which tells how fast errors use up what may fail."""
     beside: tuple[str, ...] = ()

@@ -8,20 +8,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import chain
+from typing import Final
 
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
-from bcinfra.continuity.readings.aws import receivers
+from bcinfra.continuity.readings.aws import binlogs, receivers
 from bcinfra.continuity.readings.aws.alarms import ALARM
 from bcinfra.continuity.readings.aws.metrics import of_another
-from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS
+from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS, family, lock_of, replicated_to
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
-from bcinfra.continuity.readings.base.view import View, as_json, as_row
-from bcinfra.continuity.readings.gcp import alerts
+from bcinfra.continuity.readings.base.view import View, as_json, as_row, strings
+from bcinfra.continuity.readings.gcp import alerts, storage
 from bcinfra.continuity.readings.joins.burning import burning
+from bcinfra.continuity.readings.joins.capabilities import state_buckets
 from bcinfra.continuity.readings.joins.covered import Places
 from bcinfra.continuity.readings.kubernetes import mutes
 from bcinfra.continuity.readings.table import TRAITS, VENDORS
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
+
+_BUCKETS: Final = (*BUCKET_TYPES, storage.BUCKET)
+_OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
+_NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
+_QUEUE: Final = "aws:sqs/queue:Queue"
+_CHANGES: Final = ((storage.PROFILE, "gcsProfile"),)
+"""Who writes changes of a database into a bucket: type and property."""
 
 
 def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
@@ -31,14 +40,34 @@ def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
     return tuple(_Table(view, rows, Places(graph)).cells(needs or book()))
 
 
-def _no_media(rows: list[Resource]) -> frozenset[str]:
-    """Buckets that hold no media: services write logs there, or the runbook lies there."""
-    buckets = [row for row in rows if row.type in BUCKET_TYPES]
-    users = [(row, name) for row in rows for token, name in FILLED_BY_OTHERS if row.type == token]
-    users += [(row, "bucket") for row in rows if "runbook" in str(row.inputs.get("key"))]
+def _no_media(view: View, rows: list[Resource]) -> frozenset[str]:
+    """URNs of buckets that hold no media, but logs that services write, the runbook, a database's log or changes, or
+    the state of the infrastructure; and of what those are copied to."""
+    buckets = [row for row in rows if row.type in _BUCKETS]
+    users = [(row, name) for row in rows for token, name in (*FILLED_BY_OTHERS, *_CHANGES) if row.type == token]
+    users += [(row, "bucket") for row in rows if "runbook" in _key(row)]
     linked = {urn for row, name in users for urn in row.property_dependencies.get(name, ())}
     said = " ".join(json.dumps(_plain(row.inputs.get(name)), default=str) for row, name in users)
-    return frozenset(row.urn for row in buckets if row.urn in linked or f'"{row.inputs.get("bucket")}"' in said)
+    aside = [row for row in buckets if row.urn in linked or any(f'"{name}"' in said for name in _names(row))]
+    aside += (archive.bucket for archive in binlogs.archives(view))
+    aside += state_buckets(view)
+    copied = (other for row in aside if row.type in BUCKET_TYPES for other in family(view, row, replicated_to))
+    return frozenset(row.urn for row in (*aside, *copied))
+
+
+def _told_by_buckets(view: View) -> frozenset[str]:
+    """URNs of queues in which buckets say what came in: no message of the shop's waits there."""
+    rows = view.graph.of_type(_NOTIFICATION)
+    return frozenset(queue.urn for row in rows for queue in view.refs(row, "queues", _QUEUE))
+
+
+def _key(row: Resource) -> str:
+    """Under which key an object lies in its bucket."""
+    return str(row.inputs.get("key") or (row.inputs.get("name") if row.type == _OBJECT else ""))
+
+
+def _names(bucket: Resource) -> Iterator[str]:
+    return strings([bucket.inputs.get("bucket"), bucket.inputs.get("name")])
 
 
 class _Table:
@@ -80,7 +109,7 @@ class _Table:
         return self._said[row.urn]
 
     def cells(self, found: Book) -> Iterator[Cell]:
-        aside = _no_media(self.rows)
+        aside = _no_media(self.view, self.rows) | _told_by_buckets(self.view)
         for tier, grounds in found.tiers.items():
             for ground, types in grounds.items():
                 own = [row for row in self.of(types) if row.urn not in aside]
@@ -109,6 +138,7 @@ class _Table:
             and not (row.type == ALARM and of_another(self.view, row))
             and (not need.beside or mutes.seat(row) in near)
             and (not need.about or _about(row, own, self.said(row)))
+            and (need.locked is None or _locked(self.view, row, need.locked))
         ]
         unheard = tuple(row.urn for row in meeting if need.told and row.urn not in self.told)
         meeting = [row for row in meeting if row.urn not in unheard]
@@ -119,6 +149,12 @@ class _Table:
             watched = self.of(need.where) if need.where else own
             but = self.places.lacking(watched, meeting, *([bringing] if need.through else []))
         return Met(need=need, by=by, but=but, unheard=unheard)
+
+
+def _locked(view: View, row: Resource, name: str) -> bool:
+    """Whether the bucket that a property leads to is known to keep for a time what comes in, whoever deletes it."""
+    locks = [lock_of(view, bucket) for bucket in view.refs(row, name, *BUCKET_TYPES)]
+    return any(lock is not None and lock[1] is not None for lock in locks)
 
 
 def _about(alarm: Resource, own: Iterable[Resource], said: str) -> bool:

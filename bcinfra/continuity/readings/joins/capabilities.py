@@ -500,14 +500,10 @@ def _elsewhere(stores: Iterable[Store], active: str | None) -> frozenset[str]:
 def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], model: Model) -> Store | None:
     """The state that Pulumi keeps: a bucket of this graph, or one that the specification alone tells of."""
     state = _map(spec.get("state"))
-    url = _text(state.get("url"))
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
+    parts = _backend(state)
+    if parts is None:
         return None
-    if not url:
-        return None
-    bucket = next(iter(view.named(parts.netloc, _BUCKETS.get(parts.scheme, ()))), None)
+    bucket = _holding(view, parts)
     found = next((one for one in model.stores if bucket and bucket.urn in one.urns), None)
     label = f"infrastructure state at {parts.scheme}://{parts.netloc}"
     told = found or Store(name=label, kind=StoreKind.STATE, members=(_stated_state(shop, spec, state, parts, label),))
@@ -529,6 +525,27 @@ def _state(view: View, shop: Resource, spec: Plain, data: Mapping[str, Plain], m
             for one in told.copies
         ),
     )
+
+
+def state_buckets(view: View) -> tuple[Resource, ...]:
+    """The buckets of this graph that shops say their state is kept in."""
+    specs = (_map(as_json(shop.inputs.get("spec"))) for shop in view.graph.of_type(SHOP))
+    parts = filter(None, (_backend(_map(spec.get("state"))) for spec in specs))
+    return tuple(bucket for one in parts if (bucket := _holding(view, one)))
+
+
+def _backend(state: Plain) -> SplitResult | None:
+    """Where state is kept, as the page says; ``None`` where it does not, or not in a way to be read."""
+    url = _text(state.get("url"))
+    try:
+        return urlsplit(url) if url else None
+    except ValueError:
+        return None
+
+
+def _holding(view: View, backend: SplitResult) -> Resource | None:
+    """The bucket of this graph that it is kept in."""
+    return next(iter(view.named(backend.netloc, _BUCKETS.get(backend.scheme, ()))), None)
 
 
 def _needing(copy: RecoveryPoint, *keys: Domain) -> RecoveryPoint:
