@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
@@ -30,9 +30,9 @@ from bcinfra.continuity.model.parts import (
 from bcinfra.continuity.model.ranges import pessimistic
 from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.recovery.dataloss import CARTS, StoreLoss, given_up
-from bcinfra.continuity.recovery.design import Design, without_site
+from bcinfra.continuity.recovery.design import Design, ServingPath, without_site
 from bcinfra.continuity.recovery.evaluate import Evaluator
-from bcinfra.continuity.recovery.failure_state import FailureState
+from bcinfra.continuity.recovery.failure_state import Condition, FailureState
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome, WayKind
 from bcinfra.continuity.recovery.scenarios import Scenario, pairs, scenarios
 from bcinfra.report.words.statements import say, say_all
@@ -627,15 +627,23 @@ def test_a_capability_that_no_name_leads_to_is_not_decided() -> None:
 
 
 class _Thorough(Evaluator):
-    """Evaluates every capability in every scenario."""
+    """Evaluates every name of every capability in every scenario."""
 
-    def _touched(self, _scenario: Scenario) -> frozenset[str]:
-        return frozenset(c.name for c in self.design.model.capabilities)
+    def _touched(self, _scenario: Scenario) -> Mapping[str, Collection[str]]:
+        return {c.name: c.entries for c in self.design.model.capabilities}
+
+
+def _shared(model: Model) -> Model:
+    """Beside the shops' own capabilities one that has a name in each of them, and one that any of these serves."""
+    every = replace(model.capabilities[0], name="every", entries=tuple(entry.urn for entry in model.entries))
+    return replace(
+        model, capabilities=(*model.capabilities, every, replace(every, name="any", stores=(), any_name=True))
+    )
 
 
 @pytest.mark.parametrize("name", designs.DESIGNS)
-def test_scenarios_that_touch_nothing_of_a_capability_are_told_without_playing_them(name: str) -> None:
-    design = Design(designs.twice(designs.DESIGNS[name]()))
+def test_scenarios_that_touch_nothing_of_a_name_are_told_without_playing_them(name: str) -> None:
+    design = Design(_shared(designs.twice(designs.DESIGNS[name]())))
     brief, thorough = Evaluator(design, facts()), _Thorough(design, facts())
     found = scenarios(design, Rates(base_rates(), facts()))
     assert [brief.outcomes(s) for s in found] == [thorough.outcomes(s) for s in found]
@@ -665,6 +673,27 @@ def test_what_is_another_shops_own_touches_nothing() -> None:
     outcomes = {o.capability: o.kind for o in evaluator.outcomes(own)}
     assert outcomes["other checkout"] is not Kind.UNAFFECTED
     assert outcomes["checkout"] is Kind.UNAFFECTED
+
+
+def test_of_a_capability_that_shops_share_only_the_name_that_is_touched_is_played(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    design = Design(_shared(designs.twice(designs.sturdy())))
+    evaluator = Evaluator(design, facts())
+    own = next(s for s in scenarios(design, Rates(base_rates(), facts())) if s.id == f"server:other web-{DUBLIN}")
+    evaluator.outcomes(own)
+    played: list[str] = []
+    path = FailureState.path
+
+    def seen(self: FailureState, one: ServingPath, outside: bool | None) -> Condition:
+        played.append(one.entry.urn)
+        return path(self, one, outside)
+
+    monkeypatch.setattr(FailureState, "path", seen)
+    every = {outcome.capability: outcome.kind for outcome in evaluator.outcomes(own)}["every"]
+    assert every is not Kind.UNAFFECTED
+    assert played
+    assert all(urn.startswith("other ") for urn in played)
 
 
 def _built(model: Model, one: Domain, two: Domain) -> bool:

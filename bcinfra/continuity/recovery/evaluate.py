@@ -7,7 +7,7 @@ rebuilding from copies, then waiting for what failed. A step that needs what fai
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import permutations
@@ -18,6 +18,7 @@ from bcinfra.continuity.model.facts import Fact, Table
 from bcinfra.continuity.model.parts import (
     APART,
     Capability,
+    Entry,
     Member,
     Part,
     Plan,
@@ -95,6 +96,8 @@ class Evaluator:
         self._absorbed = facts["aws.waf_shield"].failover_figure()
         self._shortages: dict[float, tuple[Shortage, ...]] = {}
         self._well: dict[Peak | None, Mapping[str, Outcome]] = {}
+        self._unhit: dict[tuple[str, Peak | None], list[list[Outcome]]] = {}
+        """What becomes of the clients of each name of a capability while nothing happens."""
         self._alone: dict[tuple[object, ...], Outcome] = {}
         """What the failure of one domain does: it is a scenario, and what is left of two once the other is back."""
         self._growths: dict[tuple[object, ...], tuple[tuple[tuple[Pool, ...], float | None], ...]] = {}
@@ -110,15 +113,27 @@ class Evaluator:
         """The outcomes of the capabilities that a scenario may affect, and of those that never run as they should: few,
         where many shops share no more than a program. The others fare as in :meth:`well`."""
         failure, peak = FailureState(self.design, scenario), self.peak(scenario)
-        found = sorted(self._order[name] for name in self._touched(scenario) | self._never_well)
-        return tuple([self._capability(failure, self.design.model.capabilities[n], peak) for n in found])
+        hit = self._touched(scenario)
+        capabilities = self.design.model.capabilities
+        found = [capabilities[n] for n in sorted(self._order[name] for name in {*hit, *self._never_well})]
+        return tuple([self._capability(failure, one, peak, hit.get(one.name, ())) for one in found])
 
     def well(self, peak: Peak | None) -> Mapping[str, Outcome]:
         """The outcome of every capability while nothing happens to it, by name and held against a peak."""
         if peak not in self._well:
-            nothing = FailureState(self.design, ALL_IS_WELL)
-            self._well[peak] = {c.name: self._capability(nothing, c, peak) for c in self.design.model.capabilities}
+            self._well[peak] = {
+                c.name: self._of_names(c, self._while_well(c, peak), ALL_IS_WELL)
+                for c in self.design.model.capabilities
+            }
         return self._well[peak]
+
+    def _while_well(self, capability: Capability, peak: Peak | None) -> list[list[Outcome]]:
+        """The outcomes of the clients of each name of a capability while nothing happens."""
+        key = capability.name, peak
+        if key not in self._unhit:
+            nothing = FailureState(self.design, ALL_IS_WELL)
+            self._unhit[key] = [self._of_name(nothing, capability, p, peak) for p in self._names[capability.name]]
+        return self._unhit[key]
 
     def peak(self, scenario: Scenario) -> Peak | None:
         """The peak that a scenario is held against."""
@@ -133,10 +148,11 @@ class Evaluator:
         """Where each capability stands in the model."""
         return {capability.name: n for n, capability in enumerate(self.design.model.capabilities)}
 
-    def _touched(self, scenario: Scenario) -> frozenset[str]:
-        """Names of the capabilities that a scenario may affect: for others it is as if nothing happened."""
+    def _touched(self, scenario: Scenario) -> Mapping[str, Collection[str]]:
+        """The capabilities that a scenario may affect, and URNs of the names of each that it may: for others it is as
+        if nothing happened. A capability that many shops share has a name in each."""
         if scenario.partitioned or scenario.flooded or scenario.rebuilt or scenario.load != 1:
-            return frozenset(c.name for c in self.design.model.capabilities)
+            return {c.name: c.entries for c in self.design.model.capabilities}
         failed = (
             # A part whose zones are not known may be in any of its region.
             outer
@@ -151,40 +167,69 @@ class Evaluator:
             *scenario.short,
             *scenario.spoiled,
         )
-        return frozenset[str]().union(*(self._users.get(key, frozenset()) for key in keys))
+        found: dict[str, set[str]] = {}
+        for key in keys:
+            for capability, name in self._users.get(key, ()):
+                found.setdefault(capability, set()).add(name)
+        return found
 
     @cached_property
-    def _users(self) -> Mapping[tuple[DomainKind, str] | str, frozenset[str]]:
-        """Names of the capabilities by what serves them now: domains, URNs of parts, and names of stores."""
-        found: dict[tuple[DomainKind, str] | str, set[str]] = {}
+    def _users(self) -> Mapping[tuple[DomainKind, str] | str, Collection[tuple[str, str]]]:
+        """The capabilities, each with the URN of a name of it, by what serves that now: domains, URNs of parts, and
+        names of stores."""
+        found: dict[tuple[DomainKind, str] | str, dict[tuple[str, str], None]] = {}
         for capability in self.design.model.capabilities:
-            for key in self._serving(capability):
-                found.setdefault(key, set()).add(capability.name)
-        return {key: frozenset(names) for key, names in found.items()}
+            for entry, paths in self.design.capability_paths(capability):
+                for key in self._serving(capability, entry, paths):
+                    found.setdefault(key, {})[capability.name, entry.urn] = None
+        return found
 
-    def _serving(self, capability: Capability) -> Iterator[tuple[DomainKind, str] | str]:
-        parts: dict[str, Part] = {}
-        domains = set(map(supplier, capability.suppliers))
-        for entry, paths in self.design.capability_paths(capability):
-            parts[entry.urn] = entry
-            for path in (c for c in paths if c.serving):
-                names = self.design.needed(capability, path)
-                yield from names
-                stores = (store for name in names if (store := self.design.stores.get(name)))
-                members = (member for store in stores for member in store.members)
-                pools = (pool for group in path.groups for pool in group)
-                parts |= {part.urn: part for part in (*path.balancers, *pools, *members)}
+    def _serving(
+        self, capability: Capability, entry: Entry, paths: Sequence[ServingPath]
+    ) -> Iterator[tuple[DomainKind, str] | str]:
+        parts: dict[str, Part] = {entry.urn: entry}
+        for path in (c for c in paths if c.serving):
+            names = self.design.needed(capability, path)
+            yield from names
+            stores = (store for name in names if (store := self.design.stores.get(name)))
+            members = (member for store in stores for member in store.members)
+            pools = (pool for group in path.groups for pool in group)
+            parts |= {part.urn: part for part in (*path.balancers, *pools, *members)}
         yield from parts
-        domains.update(d for part in parts.values() for d in self.design.domains_of(part))
-        yield from {(other.kind, other.name) for d in domains for other in d.walk()}
+        domains = {d for part in parts.values() for d in self.design.domains_of(part)}
+        yield from {(o.kind, o.name) for d in (*domains, *map(supplier, capability.suppliers)) for o in d.walk()}
 
-    def _capability(self, failure: FailureState, capability: Capability, peak: Peak | None) -> Outcome:
-        served, target = capability.target.clients_served, capability.target.of(failure.scenario.disruption)
-        answers = [tuple(_for_most(path, served) for path in paths) for paths in self.design.answers(capability)]
+    def _capability(
+        self, failure: FailureState, capability: Capability, peak: Peak | None, hit: Collection[str]
+    ) -> Outcome:
+        """``hit``: URNs of the names that the scenario may affect."""
+        well = self._while_well(capability, peak)
+        spared = capability.name not in self._never_well
         names = [
-            [self._served(failure, capability, path, paths, peak) for path in paths if path.serving]
-            for paths in answers
+            outcomes if spared and _untouched(paths, outcomes, hit) else self._of_name(failure, capability, paths, peak)
+            for paths, outcomes in zip(self._names[capability.name], well, strict=True)
         ]
+        return self._of_names(capability, names, failure.scenario)
+
+    @cached_property
+    def _names(self) -> Mapping[str, Sequence[tuple[ServingPath, ...]]]:
+        """The paths of each name of a capability, as they are until the promised share of its clients is served."""
+        return {
+            c.name: [
+                tuple(_for_most(path, c.target.clients_served) for path in paths) for paths in self.design.answers(c)
+            ]
+            for c in self.design.model.capabilities
+        }
+
+    def _of_name(
+        self, failure: FailureState, capability: Capability, paths: Sequence[ServingPath], peak: Peak | None
+    ) -> list[Outcome]:
+        """The outcomes for the clients of a name, by the paths that serve them now."""
+        return [self._served(failure, capability, path, paths, peak) for path in paths if path.serving]
+
+    def _of_names(self, capability: Capability, names: Sequence[list[Outcome]], scenario: Scenario) -> Outcome:
+        """The outcome of a capability whose names fare so."""
+        target = capability.target.of(scenario.disruption)
 
         def severity(outcome: Outcome) -> tuple[int, bool, float, int]:
             return _severity(outcome, target)
@@ -845,6 +890,11 @@ class Evaluator:
             return None
         stuck = Step(deed=Deed(Act.NOTHING), phase=Phase.ACT, duration=_never_known((Reason(Because.NO_WAY_BACK),)))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
+
+
+def _untouched(paths: Sequence[ServingPath], well: Sequence[Outcome], hit: Collection[str]) -> bool:
+    """Whether the clients of a name fare ``well``, as they do while nothing happens."""
+    return all(path.entry.urn not in hit for path in paths) and all(one.kind is Kind.UNAFFECTED for one in well)
 
 
 def _for_most(path: ServingPath, served: float) -> ServingPath:
