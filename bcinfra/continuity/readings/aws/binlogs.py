@@ -65,12 +65,18 @@ def _archive(view: View, service: Resource) -> Archive | None:
 
 def is_filled(view: View, bucket: Resource) -> bool:
     """Whether a bucket holds a database's log, and so is no store of its own."""
-    return any(archive.bucket == bucket for archive in archives(view))
+    return bucket.urn in _archiving(view)
 
 
 def follows(view: View, service: Resource) -> bool:
     """Whether a service follows a log, and so answers nobody."""
-    return any(archive.service == service for archive in archives(view))
+    return service.urn in _archiving(view)
+
+
+@once_per_view
+def _archiving(view: View) -> frozenset[str]:
+    """URNs of the services that follow a log, and of the buckets that they fill."""
+    return frozenset(row.urn for archive in archives(view) for row in (archive.service, archive.bucket))
 
 
 class _Proof(NamedTuple):

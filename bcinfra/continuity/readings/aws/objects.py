@@ -499,8 +499,7 @@ def is_published(view: View, resource: Resource) -> bool:
         return True
     if view.value(resource, "website") or any(view.users(resource, token, name) for token, name in OBJECTS.items()):
         return True
-    cdns = [cdn for cdn in view.graph.of_type(DISTRIBUTION) if resource in view.refs(cdn, "origins", *BUCKET_TYPES)]
-    return any(serves_by_default(view, cdn, resource) for cdn in cdns)
+    return any(serves_by_default(view, cdn, resource) for cdn in view.users(resource, DISTRIBUTION, "origins"))
 
 
 def _shelf(view: View, resource: Resource) -> Shelf | None:

@@ -30,7 +30,7 @@ _MADE_FIRST: Final = assumed(
 def archived(view: View, store: Store) -> Store:
     """A store, with what is archived of its log, and what its copies elsewhere wait for."""
     store = replace(store, copies=tuple(_landing(view, store, copy) for copy in store.copies))
-    found = [_copy(view, store, archive) for archive in binlogs.archives(view) if _reads(view, archive, store)]
+    found = [_copy(view, store, archive) for archive in _archives(view, store)]
     best: dict[str, RecoveryPoint] = {}
     for copy in found:
         if isinstance(copy, RecoveryPoint):
@@ -78,8 +78,22 @@ def _worst(copy: RecoveryPoint) -> float:
     return copy.age.value.worst if copy.age.value else float("inf")
 
 
-def _reads(view: View, archive: Archive, store: Store) -> bool:
-    return store.kind is StoreKind.RELATIONAL and bool(_followed(view, store, archive))
+def _archives(view: View, store: Store) -> list[Archive]:
+    """The archives whose readers take its log."""
+    if store.kind is not StoreKind.RELATIONAL:
+        return []
+    readers = {one.service.urn: one for member in store.members for one in _readers(view).get(member.urn, ())}
+    return [readers[urn] for urn in sorted(readers)]
+
+
+@once_per_view
+def _readers(view: View) -> Mapping[str, Sequence[Archive]]:
+    """URN → the archives whose readers know of it, or are let into it."""
+    found: dict[str, list[Archive]] = {}
+    for archive in binlogs.archives(view):
+        for urn in _read(view, archive):
+            found.setdefault(urn, []).append(archive)
+    return found
 
 
 def _followed(view: View, store: Store, archive: Archive) -> tuple[Member, ...]:
