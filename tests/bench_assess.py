@@ -78,7 +78,7 @@ def _copy(row: Resource, number: int) -> Resource:
                 return value
 
     inputs = {key: value for key, value in row.inputs.items() if key not in ("spec", "offers")}
-    parts = {f.name: named(getattr(row, f.name)) for f in fields(row) if f.name != "inputs"}
+    parts = {f.name: named(getattr(row, f.name)) for f in fields(row) if f.init and f.name != "inputs"}
     return replace(row, **parts, inputs=named(inputs))
 
 

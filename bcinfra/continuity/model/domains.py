@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from bcinfra.continuity.model.ranges import Figure
@@ -147,28 +148,36 @@ def country(code: str) -> Domain | None:
     return Domain(DomainKind.GEOGRAPHY, name) if name else None
 
 
+# What many parts share is one object, so that most domains are told apart by looking at which they are.
+
+
+@cache
 def provider(cloud: str) -> Domain:
     """A cloud vendor as a whole."""
     return Domain(DomainKind.PROVIDER, cloud)
 
 
+@cache
 def geography(region: str) -> Domain | None:
     """The part of the world a region lies in; ``None`` when its name does not tell."""
     name = regions.geography(region)
     return Domain(DomainKind.GEOGRAPHY, name) if name else None
 
 
+@cache
 def region(cloud: str, name: str) -> Domain:
     """A region of a cloud, inside its geography and its provider."""
     outer = (geography(name), provider(cloud))
     return Domain(DomainKind.REGION, str(Place(cloud, name)), tuple(d for d in outer if d))
 
 
+@cache
 def zone(cloud: str, region_name: str, name: str) -> Domain:
     """A zone inside its region. ``name`` is a physical zone: an AZ *id* on AWS, since AZ names differ by account."""
     return Domain(DomainKind.ZONE, str(Place(cloud, region_name, name)), (region(cloud, region_name),))
 
 
+@cache
 def account(cloud: str, name: str) -> Domain:
     """An account, project or subscription: one bill, one set of administrators."""
     return Domain(DomainKind.ACCOUNT, f"{cloud}/{name}")
@@ -182,11 +191,13 @@ def kms_key(arn: str) -> tuple[Domain, ...]:
     return (Domain(DomainKind.KEY, arn, (region("aws", parts[3]), account("aws", parts[4]))),)
 
 
+@cache
 def control_plane(cloud: str, region_name: str) -> Domain:
     """The regional control plane; it goes with its region."""
     return Domain(DomainKind.CONTROL_PLANE, str(Place(cloud, region_name)), (region(cloud, region_name),))
 
 
+@cache
 def global_control_plane(cloud: str, service: str, home: str) -> Domain:
     """The control plane of a worldwide service, inside the region it is run from (``home``)."""
     return Domain(DomainKind.GLOBAL_CONTROL_PLANE, f"{cloud}/{service}", (region(cloud, home),))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
+from sys import intern
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
@@ -104,12 +105,6 @@ class Urn(NamedTuple):
         return self.qualified_type.rsplit("$", 1)[-1]
 
 
-@lru_cache(maxsize=1 << 20)
-def _type(urn: str) -> str:
-    """The type token in a URN: asked for all the time, and of every resource many times."""
-    return Urn.parse(urn).type
-
-
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Custom timeouts in seconds; ``None`` is the provider's default."""
@@ -166,11 +161,12 @@ class Resource:
     options: Options = Options()
     place: Place | None = None
     assumed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    type: str = field(init=False, repr=False, compare=False)
+    """The type token, such as ``aws:rds/instance:Instance``: asked for all the time, and of every resource many times.
+    """
 
-    @property
-    def type(self) -> str:
-        """The type token, such as ``aws:rds/instance:Instance``."""
-        return _type(self.urn)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "type", intern(Urn.parse(self.urn).type))
 
     @property
     def name(self) -> str:
