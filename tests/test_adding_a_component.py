@@ -23,12 +23,7 @@ from tools.components import after_failover, page
 from tools.docs import DOCS
 from tools.examples import PACKAGES, ROOT, example, path, slug
 
-SECOND = "a shop of tests/assembly/test_second_dns.py has its names there too"
 UNUSED = {
-    "cloudflare.geo_dns": SECOND,
-    "cloudflare.name_servers": SECOND,
-    "cloudflare.proof_record": SECOND,
-    "cloudflare.public_zone": SECOND,
     "aws.site_checks": "no assembly watches a building's lines from outside",
     "gcp.backups": "Backup and DR takes no instance under a key of the customer's",
     "gcp.instance_tier": "the samples run containers; a shop of tests/assembly/test_gcp_contracts.py runs machines",

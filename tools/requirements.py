@@ -79,7 +79,16 @@ REQUIREMENTS: Final = (
     Requirement(
         "R8",
         "Geographic load balancing, no single point of failure in any layer",
-        ("aws:GeoDns", "gcp:GeoDns", "aws:Accelerator", "aws:Edge", "aws:NameServers", "gcp:NameServers"),
+        (
+            "aws:GeoDns",
+            "gcp:GeoDns",
+            "cloudflare:GeoDns",
+            "aws:Accelerator",
+            "aws:Edge",
+            "aws:NameServers",
+            "gcp:NameServers",
+            "cloudflare:NameServers",
+        ),
         (
             f"{_AWS}: answer of the standby",
             f"{_VENDORS}: site behind the accelerator",
@@ -87,10 +96,13 @@ REQUIREMENTS: Final = (
             f"{_BUILDINGS}: check through the edge",
             "tests/assembly/test_second_dns.py::test_names_are_found_without_either_provider",
             "tests/assembly/test_second_dns.py::test_checks_that_ask_either_provider_find_the_primary",
+            f"{_GCP}: zone at the second DNS provider",
+            f"{_GCP}: servers of both DNS providers",
+            f"{_GCP}: answer of the standby at the second DNS provider",
         ),
-        "a second DNS provider beside CloudFront, which the mid-size shop's names lead to, would not help: Route 53"
-        " answers for CloudFront's own names; a sample with names at Cloudflare too, which a page can state: the"
-        " runbook has no commands yet that lead those elsewhere",
+        "a second DNS provider beside CloudFront, which the names of the mid-size shop and of the B2B front lead to: a"
+        " page takes none there. Without Route 53 it would not help, which answers for CloudFront's own names; with the"
+        " zone deleted it would",
     ),
     Requirement(
         "R10",

@@ -6,6 +6,7 @@ from bcinfra.spec import (
     Alarms,
     Backups,
     Business,
+    CloudflareAccount,
     Contact,
     ContactPage,
     DataClass,
@@ -36,7 +37,9 @@ PROD = Shop(
         "main": GcpProject(project="small-shop-prod", number="111122223333", billing_account="0123AB-4567CD-89EF01"),
         "vault": GcpProject(project="small-shop-vault", number="444455556666"),
         "help": "777788889999",
+        "names": CloudflareAccount(cloudflare="0123456789abcdef0123456789abcdef"),
     },
+    dns={"gcp": "main", "cloudflare": "names"},
     sites={
         "belgium": GcpSite(region="europe-west1", role="primary"),
         "carolina": GcpSite(region="us-east1", role="standby"),

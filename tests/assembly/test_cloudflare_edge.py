@@ -27,6 +27,9 @@ from tests.samples import assess
 PROXY = CloudflareAccount(cloudflare="0123456789abcdef0123456789abcdef")
 
 
+SMALL = small.PROD.revised(dns={"gcp": "main"})
+
+
 def behind(shop: Shop, *, direct: bool = False) -> Shop:
     """The shop behind Cloudflare's proxy."""
     edge = Edge(
@@ -48,7 +51,7 @@ def at_aws() -> Graph:
 @cache
 def at_google() -> Graph:
     """A shop at Google Cloud alone, which takes requests from the proxy alone."""
-    return recorded(behind(small.PROD))
+    return recorded(behind(SMALL))
 
 
 def kinds(graph: Graph, scenario: str) -> set[Kind]:
@@ -107,7 +110,7 @@ def test_sites_at_google_take_requests_from_it_alone() -> None:
     assert let_in == [*CLOUDFLARE]
     assert kinds(graph, "flood") == {Kind.RECOVERS}
     assert kinds(graph, "cdn:cloudflare/proxy") == {Kind.LOST}
-    assert "originKey" not in secrets(behind(small.PROD))
+    assert "originKey" not in secrets(behind(SMALL))
     # The certificate of the sites is proved by another name than that of the proxy.
     assert row(graph, "DnsAuthorization", "small-prod-certificate-proof").inputs["type"] == "PER_PROJECT_RECORD"
     opened = put(graph, policy, "rules", [*found[:2], {**found[3], "action": "allow"}])
@@ -117,11 +120,11 @@ def test_sites_at_google_take_requests_from_it_alone() -> None:
 
 def test_it_is_led_to_by_names_at_others() -> None:
     with pytest.raises(SpecError, match="would lose the names with the proxy"):
-        behind(small.PROD).revised(dns={"gcp": "main", "cloudflare": "proxy"})
+        behind(SMALL).revised(dns={"gcp": "main", "cloudflare": "proxy"})
     with pytest.raises(SpecError, match="each asks from outside whether the other does"):
         behind(large.PROD)
     with pytest.raises(SpecError, match="is not an account of Cloudflare"):
-        behind(small.PROD).revised(edge={**behind(small.PROD).delivery.model_dump(), "account": "main"})
+        behind(SMALL).revised(edge={**behind(SMALL).delivery.model_dump(), "account": "main"})
 
 
 def test_the_key_says_what_it_is_for() -> None:

@@ -12,10 +12,11 @@ import pytest
 from bcinfra.assembly.secrets import secrets
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind
+from bcinfra.continuity.recovery.steps import Act
 from bcinfra.graph import Graph, Resource
 from bcinfra.spec import CloudflareAccount, Relay, Sending, Shop, Supplier
 from bcinfra.spec.problems import SpecError
-from tests.assembly.conftest import recorded
+from tests.assembly.conftest import recorded, sample
 from tests.continuity.knockouts.edits import put, with_row
 from tests.continuity.knockouts.properties import removed
 from tests.helpers import row, rows
@@ -31,13 +32,18 @@ BESIDE = "small-prod-cloudflare-belgium-origin"
 
 
 def shop(**dns: str) -> Shop:
-    accounts = {**small.PROD.accounts, "names": CloudflareAccount(cloudflare=ACCOUNT)}
-    return small.PROD.revised(accounts=accounts, dns=dns or {"gcp": "main", "cloudflare": "names"})
+    """The small shop with its names elsewhere."""
+    return small.PROD.revised(dns=dns)
+
+
+def whole() -> Graph:
+    return sample("small-prod")
 
 
 @cache
-def whole() -> Graph:
-    return recorded(shop())
+def alone() -> Graph:
+    """The small shop whose names Google Cloud alone answers for."""
+    return recorded(shop(gcp="main"))
 
 
 def kinds(graph: Graph, scenario: str) -> set[Kind]:
@@ -54,8 +60,8 @@ def test_both_zones_hold_the_same() -> None:
         "small-prod-cloudflare-servers",
     }
     assert row(graph, "Zone", "small-prod-cloudflare-dns-zone").inputs["account"] == {"id": ACCOUNT}
-    assert "cloudflareToken" in secrets(shop())
-    assert "cloudflareToken" not in secrets(small.PROD)
+    assert "cloudflareToken" in secrets(small.PROD)
+    assert "cloudflareToken" not in secrets(shop(gcp="main"))
 
 
 RELAY = Relay(
@@ -124,7 +130,7 @@ def test_names_are_found_without_either_provider() -> None:
     for provider in DNS:
         zone = provider.removeprefix("dns-provider:")
         assert kinds(whole(), f"deletion:{DELETED} ({zone})") == {Kind.UNAFFECTED}, zone
-    assert Kind.PERSON in kinds(recorded(small.PROD), f"deletion:{DELETED}")  # the one zone that there is
+    assert Kind.PERSON in kinds(alone(), f"deletion:{DELETED}")  # the one zone that there is
     assert kinds(whole(), "region:gcp/europe-west1") <= {Kind.RECOVERS, Kind.DEGRADED, Kind.UNAFFECTED}  # or a person
 
 
@@ -161,6 +167,16 @@ def test_checks_that_ask_either_provider_find_the_primary() -> None:
     assert unfound(knocked)
 
 
+def test_whoever_takes_the_account_of_either_provider_answers_for_the_name() -> None:
+    """Of those who ask, as many as ask that one: until the name is delegated to the other alone."""
+    found = {result.scenario.id: result for result in assess(read(whole())).scenarios}
+    result = found[f"takeover:cloudflare/{ACCOUNT}"]
+    ways = [outcome.way for outcome in result.outcomes if outcome.kind is Kind.PERSON]
+    assert ways
+    assert all(way and Act.DELEGATE in {step.deed.kind for step in way.steps} for way in ways)
+    assert {one.kind for one in found[f"account:cloudflare/{ACCOUNT}"].outcomes} == {Kind.UNAFFECTED}
+
+
 def test_a_program_that_may_delete_both_zones_deletes_both() -> None:
     graph = whole()
     for zone in (
@@ -177,6 +193,6 @@ def test_it_stands_beside_a_cloud() -> None:
     with pytest.raises(SpecError, match="is not an account of Cloudflare"):
         shop(gcp="main", cloudflare="vault")
     with pytest.raises(SpecError, match="is not a project of Google Cloud"):
-        small.PROD.revised(accounts={**shop().accounts, "main": CloudflareAccount(cloudflare=ACCOUNT)})
+        small.PROD.revised(accounts={**small.PROD.accounts, "main": CloudflareAccount(cloudflare=ACCOUNT)})
     with pytest.raises(SpecError, match="more providers than two"):
         shop(gcp="main", cloudflare="names", aws="help")

@@ -19,8 +19,6 @@ from tests.engine.engine import ROOT, Engine
 pytestmark = pytest.mark.engine
 
 SPEC = "stacks/small/__init__.py"
-STATED = """    dns={"gcp": "main", "cloudflare": "names"},
-    accounts={"names": CloudflareAccount(cloudflare="0123456789abcdef0123456789abcdef"), """
 POOL = "cloudflare:index/loadBalancerPool:LoadBalancerPool"
 DATABASE, CACHE = "gcp:sql/databaseInstance:DatabaseInstance", "gcp:redis/cluster:Cluster"
 
@@ -42,9 +40,6 @@ def shop(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Engine(pulumi_cli, tmp_path_factory.mktemp("small"), ROOT, "small-prod") as engine:
         engine.edit(SPEC, 'name="small",', 'name="small", disposable=True,')
         engine.add_work(SPEC, "queues")
-        engine.edit(SPEC, "    Alarms,", "    Alarms,\n    CloudflareAccount,")
-        engine.edit(SPEC, "    accounts={", STATED)
-        engine.set_config("cloudflareToken", "token-of-a-stand-in", "--secret")
         engine.up()
         yield engine
 

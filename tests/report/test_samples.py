@@ -25,6 +25,7 @@ from bcinfra.continuity.model.ranges import Figure, Unit
 from bcinfra.continuity.readings.costing import cost_of
 from bcinfra.continuity.recovery.dataloss import worst_loss
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.steps import Act
 from bcinfra.report.assess import cells
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.sarif import to_sarif
@@ -109,6 +110,29 @@ def test_the_runbook_can_be_followed_with_all_gone_that_the_scenario_took(name: 
     assert len(lines) > 100
     assert unreadable(lines) == ""
     assert list(machine_wrong(book)) == []
+
+
+def test_a_name_at_two_dns_providers_is_changed_at_each_that_is_left_and_leaves_one_in_wrong_hands() -> None:
+    of = shop("small-prod")
+    book = Book(runbooks(of.assessment), of.model, of.graph)
+
+    def typed(scenario: str, act: Act) -> list[str]:
+        page = book.pages[scenario]
+        tasks = [task for one in page.procedures for task in book.tasks(page, one) if task.step.deed.kind is act]
+        return [command.line for task in tasks for command in task.commands]
+
+    def done(lines: list[str]) -> list[str]:
+        marks = ("record-sets update", "--request PATCH", "managed-zones describe", ".name_servers")
+        return [mark for line in lines for mark in marks if mark in line]
+
+    assert done(typed("geography:Europe", Act.CHANGE_NAME)) == ["--request PATCH", "record-sets update"]
+    moved = typed("account:gcp/small-shop-prod", Act.CHANGE_NAME)
+    assert done(moved) == ["--request PATCH", "--request PATCH"]  # the pool has another address, and stands alone
+    assert done(typed("takeover:cloudflare/0123456789abcdef0123456789abcdef", Act.DELEGATE)) == [
+        "managed-zones describe"
+    ]
+    zones = [line for line in typed("purge", Act.RESTORE) if "Zone::" in line]
+    assert [line.count("--target ") for line in zones] == [2]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ def goes_to(line: str, places: Mapping[str, tuple[Domain, ...]], clusters: Mappi
         yield domains.provider("aws")
     if re.search(r"(?:^|\$\(|\| )gcloud ", line):
         yield domains.provider("gcp")
+    if "https://api.cloudflare.com/" in line:
+        yield domains.provider("cloudflare")
 
 
 def registered(book: Book) -> re.Pattern[str]:

@@ -281,6 +281,8 @@ class Entry(Part):
     """Whether floods of requests are absorbed in front of it (rate limits, DDoS protection); ``None``: not known."""
     public: bool = True
     """False for a way that only parts of the stack, or its own people, go: no flood comes by it."""
+    at_providers: tuple[Entry, ...] = ()
+    """The same name as each of several DNS providers answers it: who changes it must do so at all of them."""
 
     @property
     def named(self) -> Subject:

@@ -187,8 +187,10 @@ class FailureState(Memo):
         return None if locked else entry.editable_after
 
     def entry(self, entry: Entry, route: Route | None = None) -> Condition:
-        """A name, and whether an answer of it stands a flood."""
+        """A name, whether all of its answers are ours, and whether one of it stands a flood."""
         condition = self.shared(("entry", entry.urn), (entry.urn,), lambda: self.fares(rules.whole(entry)))
+        if condition is UP and (held := self._answering(entry)):
+            return down(Reason(Because.ANSWERED_IN_WRONG_HANDS, entry.named, held))
         if condition is UP and self.scenario.flooded and entry.public:
             if route and route.standby and route.shielded is False:
                 return down(Reason(Because.STANDBY_UNSHIELDED, entry.named))
@@ -197,6 +199,14 @@ class FailureState(Memo):
             if not entry.shielded:
                 return down(Reason(Because.UNSHIELDED, entry.named))
         return condition
+
+    def _answering(self, entry: Entry) -> Domain | None:
+        """The account in wrong hands that one of several DNS providers answers from: its servers say what whoever holds
+        it likes, until the name is delegated to the others alone."""
+        if not self.taken:
+            return None
+        homes = (outer for row in entry.at_providers for home in row.homes for outer in home.chain())
+        return next((domain for domain in homes if domain in self.taken), None)
 
     def balancer(self, balancer: Balancer) -> Condition:
         if balancer.urn in self.scenario.broken:

@@ -23,6 +23,8 @@ class Because(StrEnum):
     UNSHIELDED = "unshielded"
     STANDBY_UNSHIELDED = "standby unshielded"
     FLOODED = "flooded"
+    ANSWERED_IN_WRONG_HANDS = "answered in wrong hands"
+    """One of the DNS providers that answer for a name does so from the object, an account that was taken over."""
     LOST_WITH_ONLY_ZONE = "lost with only zone"
     LOSES = "loses"
     FAILS_ITSELF = "fails itself"

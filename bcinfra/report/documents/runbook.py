@@ -23,8 +23,8 @@ from bcinfra.graph.core.model import Graph
 from bcinfra.report.documents.blocks import Block, Code, Document, Heading, Items, Quote, Step as Do, Table, Text
 from bcinfra.report.documents.commands.calls import Command
 from bcinfra.report.documents.commands.modes import show
-from bcinfra.report.documents.commands.names import STATUS
 from bcinfra.report.documents.commands.program import Program
+from bcinfra.report.documents.commands.switch import STATUS
 from bcinfra.report.documents.commands.table import commands_of
 from bcinfra.report.words import runbook as words
 from bcinfra.report.words.names import shortened

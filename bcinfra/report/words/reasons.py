@@ -16,6 +16,7 @@ REASONS: Final[Mapping[Because, str]] = {
     Because.UNSHIELDED: "nothing absorbs floods in front of {subject}",
     Because.STANDBY_UNSHIELDED: "nothing absorbs floods in front of the standby of {subject}",
     Because.FLOODED: "{subject} is flooded",
+    Because.ANSWERED_IN_WRONG_HANDS: "{subject}: {object}, which is in wrong hands, answers for it too",
     Because.LOST_WITH_ONLY_ZONE: "{subject}: lost with {object}, the only zone it is in",
     Because.LOSES: "{subject}: loses {object}",
     Because.FAILS_ITSELF: "{subject}: answers nothing, whatever is behind it",

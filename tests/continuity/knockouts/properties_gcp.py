@@ -32,6 +32,7 @@ from tests.continuity.knockouts.properties import (
 
 PRODUCTION: Final = "small-shop-prod"
 """The project that whoever reaches production reaches."""
+_BALANCER: Final = "cloudflare:index/loadBalancer:LoadBalancer"
 
 
 def only_in(field: str) -> Knock:
@@ -81,6 +82,14 @@ def _one_region(graph: Graph, row: Resource) -> Graph | None:
 
 def _one_replica(found: Mapping[str, Any]) -> Any:
     return {**found, "replicas": found["replicas"][:1]} if "replicas" in found else found
+
+
+def _leads_to_belgium_alone(graph: Graph, row: Resource) -> Graph | None:
+    """A balancer without its fallback; a pool of the standby whose origin is that of the other."""
+    if row.type == _BALANCER:
+        return dropped("fallbackPool")(graph, row)
+    belgium = next(one for one in graph.of_type(row.type) if one.name.endswith("-belgium"))
+    return None if row == belgium else led(graph, row, "origins", linked(graph, belgium, "origins"))
 
 
 def _in_production(graph: Graph, row: Resource) -> Graph | None:
@@ -158,6 +167,40 @@ RECOVERY: Final = (
     Property(
         what="health check",
         type="gcp:compute/healthCheck:HealthCheck",
+        knock=removed,
+        missed="small.example",
+    ),
+    Property(
+        what="zone at the second DNS provider",
+        type="cloudflare:index/zone:Zone",
+        knock=removed,
+        missed="account cloudflare/not named alone stops it",  # which answers from a zone that nobody knows
+        relieves=".",  # one provider alone answers anew sooner than the slower of two
+    ),
+    Property(
+        what="servers of both DNS providers",
+        type="gcp:dns/recordSet:RecordSet|cloudflare:index/zoneDnsSettings:ZoneDnsSettings",
+        knock=removed,
+        missed="DNS provider",
+        only="-servers$",
+        relieves=".",
+    ),
+    Property(
+        what="name at the second DNS provider",
+        type=_BALANCER,
+        knock=removed,
+        missed="is not known|which nothing in the program answers|nothing withdraws the answer",
+        relieves=".",
+    ),
+    Property(
+        what="answer of the standby at the second DNS provider",
+        type=f"{_BALANCER}|cloudflare:index/loadBalancerPool:LoadBalancerPool",
+        knock=_leads_to_belgium_alone,
+        missed="alone stops it|does not lead to|alone answers by",
+    ),
+    Property(
+        what="check of the second DNS provider's answers",
+        type="cloudflare:index/loadBalancerMonitor:LoadBalancerMonitor",
         knock=removed,
         missed="small.example",
     ),
@@ -390,6 +433,12 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("gcp:cloudrunv2/service:Service", "-belgium-", "what the standby's stands in for"),
     ("gcp:cloudscheduler/job:Job", "-christmas-end$", "it takes replicas away after a peak"),
     ("gcp:certificatemanager/(certificateMap|certificateMapEntry|dnsAuthorization):.*", "", "a way to the certificate"),
+    (
+        "cloudflare:index/dnsRecord:DnsRecord",
+        r"-(servers-\d|proof|origin-1|caa-pki.goog)$",
+        "see the record sets of Google Cloud",
+    ),
+    ("cloudflare:index/loadBalancerPool:LoadBalancerPool", "-belgium$", "what the standby's stands in for"),
     ("gcp:dns/managedZone:ManagedZone", "", "a need, not a spare: what hosts all names"),
     ("gcp:dns/recordSet:RecordSet", "-belgium-origin$", "what one of the signals asks; see the alert policies"),
     ("gcp:dns/recordSet:RecordSet", "-(proof|CAA)$|www", "an answer for an authority, or a second name"),

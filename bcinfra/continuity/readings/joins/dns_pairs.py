@@ -212,6 +212,7 @@ def _one(view: View, rows: Sequence[Entry], zones: Sequence[Resource]) -> Entry:
         propagates=slowest(row.propagates for row in rows) or first.propagates,
         editable_after=_editable(rows),
         shielded=False if False in known else None if None in known else True,
+        at_providers=tuple(rows),
     )
 
 

@@ -274,6 +274,8 @@ class At:
         return None
 
 
+BUILT: Final = frozenset({Act.REBUILD, Act.REBUILD_OUTSIDE, Act.RECREATE})
+"""Acts by which the program makes anew what runs."""
 _BAD: Final = frozenset({Kind.BAD_DATA, Kind.RANSOMWARE, Kind.COMPROMISE})
 _MOMENT: Final = (
     "the last moment whose data is believed; give the time before the damage in place of '1 hour ago', as the audit log"

@@ -8,6 +8,7 @@ from typing import Final
 
 from bcinfra.continuity.model.parts import OPEN, QUEUE, Switch
 from bcinfra.graph.core.model import Resource
+from bcinfra.report.documents.commands import cloudflare
 from bcinfra.report.documents.commands.calls import Command
 from bcinfra.report.documents.commands.program import Program, text
 
@@ -46,17 +47,13 @@ def _cloudflare(program: Program, _: Switch, value: Resource, mode: str) -> str:
     """By the store's id, once it is deployed; looking it up by its title needs the same API."""
     store = program.linked(value, "namespaceId")
     account = text(value.inputs.get("accountId")) or "ACCOUNT"
-    url = f"https://api.cloudflare.com/client/v4/accounts/{account}/storage/kv/namespaces"
-    asks = 'curl --fail --silent --show-error --header "Authorization: Bearer $CLOUDFLARE_API_TOKEN"'
+    stores = f"accounts/{account}/storage/kv/namespaces"
     known = text(store.id) if store else text(value.inputs.get("namespaceId"))
-    title = shlex.quote(text(store.inputs.get("title"))) if store else ""
-    pick = "'.result[] | select(.title == $title) | .id'"
-    looked_up = f'$({asks} "{url}?per_page=1000" | jq --raw-output --arg title {title} {pick})'
-    return (
-        f"STORE={shlex.quote(known) if known else looked_up} && {asks} --request PUT"
-        f" --header 'Content-Type: text/plain' --data-raw {shlex.quote(mode)}"
-        f' "{url}/$STORE/values/{text(value.inputs.get("keyName"))}"'
-    )
+    title = text(store.inputs.get("title")) if store else ""
+    looked_up = f"$({cloudflare.called(stores, title, 'title', {'per_page': '1000'})})"
+    key = text(value.inputs.get("keyName"))
+    shown = cloudflare.tells("PUT", f"{stores}/$STORE/values/{key}", shlex.quote(mode), "text/plain")
+    return f"STORE={shlex.quote(known) if known else looked_up} && {shown}"
 
 
 def _google(program: Program, switch: Switch, _: Resource, mode: str) -> str:

@@ -1,74 +1,50 @@
-"""How a switch-over is started, names are turned, a zone is left, and what comes back by itself is watched."""
+"""How the answers of a name are changed at each provider that gives them, and a domain is delegated anew."""
 
 from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bcinfra.continuity.model.domains import Domain, DomainKind
+from bcinfra.continuity.model.domains import DomainKind
 from bcinfra.continuity.model.parts import Entry, Route
 from bcinfra.graph.core.model import Resource
-from bcinfra.report.documents.commands.at import At, Made, by_type
-from bcinfra.report.documents.commands.calls import AwsCall, Command, answer_of, kept_in, quoted
-from bcinfra.report.documents.commands.compute import rolled_back
-from bcinfra.report.documents.commands.program import mapping, rows
-from bcinfra.report.documents.commands.proofs import renew
+from bcinfra.report.documents.commands import cloudflare
+from bcinfra.report.documents.commands.at import BUILT, At, Made, by_type
+from bcinfra.report.documents.commands.calls import Command, kept_in, plain, quoted
+from bcinfra.report.documents.commands.program import mapping, rows, text
 
 _GOOGLE_ZONE: Final = "gcp:dns/managedZone:ManagedZone"
-STATUS: Final[Mapping[str, str]] = {
-    "aws": "https://health.aws.amazon.com/public/currentevents",
-    "gcp": "https://status.cloud.google.com/incidents.json",
-    "cloudflare": "https://www.cloudflarestatus.com/api/v2/status.json",
-}
-"""Vendor → where it says what is down, for machines."""
+_CLOUDFLARE_ZONE: Final = "cloudflare:index/zone:Zone"
+_CLOUDFLARE_BALANCER: Final = "cloudflare:index/loadBalancer:LoadBalancer"
+_OF_BALANCER: Final = ("Load Balancers Write", "Load Balancing: Monitors and Pools Write")
+"""Permissions of a token that changes what a load balancer answers with."""
+_REPLACED: Final = (
+    '{deletes: [.result[] | select(.type | IN("A", "AAAA", "CNAME")) | {id}], posts: [$new + {content: $to}]}'
+)
+"""The batch of changes by which one record stands in place of all that a name leads to."""
+_ZONES: Final = {"aws:route53/zone:Zone": "name", _GOOGLE_ZONE: "dnsName", _CLOUDFLARE_ZONE: "name"}
+"""Zone → the property that holds its domain."""
 
 
-def _start_region_switch(at: At) -> Made:
-    look = AwsCall(
-        service="arc-region-switch", api="ListPlansInRegion", region=at.region, query=f"plans[?name=='{at.name}'].arn"
-    )
-    yield at.aws(
-        "arc-region-switch",
-        "ListPlanExecutions",
-        "inProgress or completed: it runs, wait for it; nothing: start it with the next command",
-        query="items[0].[executionState,startTime]",
-        planArn=answer_of(look),
-    )
-    yield at.aws(
-        "arc-region-switch",
-        "StartPlanExecution",
-        "an executionId",
-        "a plan execution with the other region as target, once that is healthy",
-        planArn=answer_of(look),
-        targetRegion=at.region,
-        action="activate",
-        mode="ungraceful",
-    )
-
-
-def _start_workflow(at: At) -> Made:
-    name = shlex.quote(at.name)
-    yield at.gcloud(
-        f"workflows executions list {name} --location {at.region} --limit 3",
-        "ACTIVE or SUCCEEDED: it runs, wait for it; nothing of today: start it with the next command",
-    )
-    # One that can be told to believe who starts it does not ask Cloud Monitoring, which may be away too.
-    told = """ --data '{"verified": true}'""" if "verified" in at.text("sourceContents") else ""
-    yield at.gcloud(
-        f"workflows run {name} --location {at.region}{told}",
-        "state: SUCCEEDED",
-        "none: the old site becomes a replica of this one afterwards",
-    )
-
-
-# -- names ------------------------------------------------------------------------------------------------------------
+def change(at: At) -> Made:
+    """A name gives its new answer at every DNS provider that answers for it: whom a resolver asks is chance."""
+    whole = next((e for e in at.program.model.entries if e.urn == at.urn), None)
+    if whole is None or not whole.at_providers:
+        yield from _CHANGE(at)
+        return
+    for row in [row for row in whole.at_providers if not at.lost(*row.homes)] or whole.at_providers[:1]:
+        made = [*_CHANGE(at.on(row.urn))]
+        said = f"at {row.homes[0]}, one of the {len(whole.at_providers)} that answer for {whole.name}"
+        yield from (replace(one, first=said) for one in made[:1])
+        yield from made[1:]
 
 
 def _entry(at: At) -> Entry | None:
-    return next((e for e in at.program.model.entries if e.urn == at.urn), None)
+    """The name, as the provider of the record answers it."""
+    every = (one for entry in at.program.model.entries for one in (*entry.at_providers, entry))
+    return next((one for one in every if one.urn == at.urn), None)
 
 
 def _name(at: At) -> str:
@@ -77,12 +53,12 @@ def _name(at: At) -> str:
 
 
 def _zones(at: At) -> list[Resource]:
-    return [*at.program.graph.of_type("aws:route53/zone:Zone"), *at.program.graph.of_type(_GOOGLE_ZONE)]
+    """Those that hold names."""
+    return [zone for zone in at.program.graph.of_type(*_ZONES) if text(zone.inputs.get("type")) != "partial"]
 
 
 def _domain_of(zone: Resource) -> str:
-    name = zone.inputs.get("dnsName" if zone.type == _GOOGLE_ZONE else "name")
-    return name.rstrip(".") if isinstance(name, str) else ""
+    return text(zone.inputs.get(_ZONES[zone.type])).rstrip(".")
 
 
 def _apex(at: At) -> str:
@@ -98,14 +74,21 @@ def _route53_zone(at: At) -> str:
     return f"aws route53 list-hosted-zones-by-name --dns-name {shlex.quote(_apex(at))} --query {query} --output text"
 
 
+def _built(at: At) -> bool:
+    """Whether what the name leads to has been made anew by then."""
+    return any(deed.kind in BUILT for deed in at.step.after)
+
+
 def _left(at: At) -> Route | None:
-    """The answer that is to be given: that of the site, else one whose balancer is left."""
+    """The answer that is to be given: that of the site, else one whose balancer is left, a standby before what clients
+    are given anyway; what was built anew is led to as it was before."""
     entry = _entry(at)
     routes = [r for r in entry.routes if r.target] if entry else []
+    routes.sort(key=lambda route: route.standby is _built(at))
     parts = {r: at.program.parts.get(r.target or "") for r in routes}
     there = [r for r, part in parts.items() if part and part.site == at.site]
     alive = [r for r, part in parts.items() if part and not at.lost(*part.homes)]
-    return next(iter([*(r for r in there if r in alive), *alive, *there]), None)
+    return next(iter([*(r for r in there if r in alive), *alive, *there, *routes]), None)
 
 
 def _turn_name(at: At) -> Made:
@@ -143,17 +126,10 @@ def _written(at: At) -> Made:
     """The record of a name, with the load balancer that is left; what leads elsewhere the program writes."""
     route, record = _left(at), at.resource
     target = at.on(route.target) if route and route.target else None
-    if target is None or target.resource is None or not target.resource.type.startswith("aws:lb/") or record is None:
-        if record is not None:
-            run = at.pulumi(
-                f"up --refresh --target {shlex.quote(record.urn)}",
-                "the record is updated, or has the new answer already",
-                "the answer of before, in the same way",
-            )
-            yield replace(run, first="state the answer that is to be given in the program, where it does not follow")
+    if target is None or not _is_balancer(target) or record is None:
+        yield from _by_program(at)
         return
-    gone = target.lost(*target.needs)
-    region = at.there.region if at.there and gone else target.region
+    gone, region = _where(at, target)
     alias = "{HostedZoneId:CanonicalHostedZoneId,DNSName:DNSName,EvaluateTargetHealth:`true`}"
     row = f"{{Name:'{_name(at)}.',Type:'{at.text('type', 'A')}'{_policy(record)},AliasTarget:{alias}}}"
     query = f"LoadBalancers[0].{{Changes:[{{Action:'UPSERT',ResourceRecordSet:{row}}}]}}"
@@ -170,6 +146,27 @@ def _written(at: At) -> Made:
         back="the same with the answers of before.json",
         needs=at.needs,
     )
+
+
+def _is_balancer(target: At) -> bool:
+    return target.resource is not None and target.resource.type.startswith("aws:lb/")
+
+
+def _where(at: At, target: At) -> tuple[bool, str]:
+    """Whether what a name leads to is lost, so that it is another of its kind, and in which region that is."""
+    gone = target.lost(*target.needs)
+    return gone, at.there.region if at.there and gone else target.region
+
+
+def _by_program(at: At) -> Made:
+    """What the program alone knows, it writes."""
+    if at.resource is not None:
+        run = at.pulumi(
+            f"up --refresh --target {shlex.quote(at.resource.urn)}",
+            "the record is updated, or has the new answer already",
+            "the answer of before, in the same way",
+        )
+        yield replace(run, first="state the answer that is to be given in the program, where it does not follow")
 
 
 def _policy(record: Resource) -> str:
@@ -193,13 +190,17 @@ def _turn_google_name(at: At) -> Made:
     name, kind = shlex.quote(f"{_name(at)}."), shlex.quote(at.text("type", "A"))
     of = f"{name} --type {kind} --zone {shlex.quote(_google_zone(at))}"
     of += f" --project {shlex.quote(at.project)}" if at.project else ""
+    address = _google_address(at, of)
+    if address is None:
+        yield from _by_program(at)
+        return
     yield Command(
         line=f"gcloud dns record-sets describe {of} --format yaml | tee before.yaml",
         answer="the answers of now, kept in before.yaml: they are the way back",
         needs=at.needs,
         looks=True,
     )
-    yield from _google_address(at, of)
+    yield address
     yield Command(
         line=f'gcloud dns record-sets update {of} --ttl 60 --rrdatas "$ADDRESS"',
         answer="the new address; clients follow after the old TTL",
@@ -214,47 +215,127 @@ def _google_zone(at: At) -> str:
     return at.text("managedZone") or next(map(at.program.called, zones), _apex(at).replace(".", "-"))
 
 
-def _google_address(at: At, of: str) -> Made:
+def _google_address(at: At, of: str) -> Command | None:
     """The address of the balancer that is left, by the record itself where it stands there."""
     policy = at.stated("routingPolicy", "primaryBackup")
     route = _left(at)
     if policy and route is not None and route.standby:
         field = "routingPolicy.primaryBackup.backupGeoTargets.items[0].healthCheckedTargets.externalEndpoints[0]"
         look = f"gcloud dns record-sets describe {of} --format 'value({field})'"
-        yield kept_in("ADDRESS", look, "the standby's", at.needs)
-        return
-    target = at.on(route.target) if route and route.target else None
-    rule = target.resource if target else None
-    address = at.program.linked(rule, "ipAddress") if rule else None
-    prefix = address.name if address else rule.name if rule else _name(at)
+        return kept_in("ADDRESS", look, "the standby's", at.needs)
+    row = at.on(route.target or "").resource if route else None
+    return _looked_up_at_google(at, row) if row is not None and row.package == "gcp" else None
+
+
+def _looked_up_at_google(at: At, rule: Resource) -> Command:
+    address = at.program.linked(rule, "ipAddress")
     what, field = ("addresses", "address") if address else ("forwarding-rules", "IPAddress")
-    owner = quoted(at.owner("gcp"))
-    chosen = f"--filter {shlex.quote(f'name~^{prefix}')} --sort-by ~creationTimestamp --limit 1"
-    look = f"gcloud compute {what} list {chosen} --format 'value({field})' --project {owner}"
-    yield kept_in("ADDRESS", look, "the address of what serves now")
+    chosen = f"--filter {shlex.quote(f'name~^{(address or rule).name}')} --sort-by ~creationTimestamp --limit 1"
+    look = f"gcloud compute {what} list {chosen} --format 'value({field})' --project {quoted(at.owner('gcp'))}"
+    return kept_in("ADDRESS", look, "the address of what serves now")
+
+
+def _turn_cloudflare_name(at: At) -> Made:
+    """A load balancer is told of one pool alone, records are written anew. Where Cloudflare's own lookups do not tell
+    what is to be answered, the program does."""
+    row, route = at.resource, _left(at)
+    pool = at.program.resource(route.urn) if route else None
+    balancer = row is not None and row.type == _CLOUDFLARE_BALANCER
+    if route is None or pool is None or (balancer and pool == row):  # a proxied one is changed behind the proxy
+        yield from _by_program(at)
+        return
+    target = at.on(route.target or "")
+    gone, region = _where(at, target)
+    address = _address(at, target, gone, region) if gone or not balancer else None
+    if address is None and (gone or not balancer):
+        yield from _by_program(at)
+        return
+    wanted = _OF_BALANCER if balancer else ("DNS Write",)
+    yield cloudflare.token(at.needs, "Zone Read", *wanted)
+    yield kept_in("ZONE", cloudflare.zone(_apex(at)), "id of the zone", at.needs)
+    if address:
+        yield address
+    yield from _turn_pools(at, pool, gone) if balancer else _turn_records(at, "CNAME" if _is_balancer(target) else "A")
+
+
+def _address(at: At, target: At, gone: bool, region: str) -> Command | None:
+    """How the address is looked up of what serves now, where one is."""
+    if _is_balancer(target):
+        query = quoted("LoadBalancers[0].DNSName")
+        look = f"aws elbv2 describe-load-balancers --names {shlex.quote(target.name)} --region {region} --query {query}"
+        needs = () if gone else target.needs
+        return kept_in("ADDRESS", f"{look} --output text", "the host name of what serves now", needs)
+    if target.resource is not None and target.resource.package == "gcp":
+        return _looked_up_at_google(at, target.resource)
+    return None
+
+
+def _turn_pools(at: At, pool: Resource, gone: bool) -> Made:
+    """Without steering the first pool is answered with as long as it is well, and the fallback when it is not: both are
+    the one that is left (https://developers.cloudflare.com/api/resources/load_balancers/methods/edit)."""
+    name = shlex.quote(_name(at))
+    account = plain(text(pool.inputs.get("accountId"))) or f"$({cloudflare.zone(_apex(at), '.account.id')})"
+    pools = f"accounts/{account}/load_balancers/pools"
+    chosen = shlex.quote("first(.result[] | select(.name == $name))")
+    listed = f"{cloudflare.asks('zones/$ZONE/load_balancers')} | jq --arg name {name} {chosen}"
+    yield Command(
+        line=f"{listed} | tee cloudflare.json",
+        answer="the load balancer of now, kept in cloudflare.json: it is the way back",
+        needs=at.needs,
+        looks=True,
+    )
+    look = cloudflare.called(pools, at.program.called(pool))
+    yield kept_in("POOL", look, "id of the pool that is to be answered with", at.needs)
+    if gone:
+        origin = '"{\\"origins\\": [{\\"name\\": \\"front\\", \\"address\\": \\"$ADDRESS\\", \\"enabled\\": true}]}"'
+        yield Command(
+            line=cloudflare.tells("PATCH", f"{pools}/$POOL", origin),
+            answer='"success": true: the pool has the new address',
+            back="pulumi up writes the origins again, as the program states them",
+            needs=at.needs,
+        )
+    one = '"{\\"steering_policy\\": \\"off\\", \\"default_pools\\": [\\"$POOL\\"], \\"fallback_pool\\": \\"$POOL\\"}"'
+    balancer = "zones/$ZONE/load_balancers/$(jq --raw-output .id cloudflare.json)"
+    yield Command(
+        line=cloudflare.tells("PATCH", balancer, one),
+        answer='"success": true; clients follow after the TTL',
+        back="the same with steering_policy, default_pools and fallback_pool of cloudflare.json",
+        needs=at.needs,
+    )
+
+
+def _turn_records(at: At, kind: str) -> Made:
+    """All that the name leads to is replaced by one record, in one transaction (https://developers.cloudflare.com/api/
+    resources/dns/subresources/records/methods/batch)."""
+    listed = cloudflare.asks("zones/$ZONE/dns_records", {"name.exact": _name(at)})
+    yield Command(
+        line=f"{listed} | tee cloudflare.json",
+        answer="the records of now, kept in cloudflare.json: they are the way back",
+        needs=at.needs,
+        looks=True,
+    )
+    posted = {"name": _name(at), "type": kind, "ttl": 60, "proxied": bool(at.stated().get("proxied"))}
+    new = f"--argjson new {shlex.quote(json.dumps(posted))} --arg to \"$ADDRESS\" '{_REPLACED}'"
+    yield Command(
+        line=cloudflare.tells("POST", "zones/$ZONE/dns_records/batch", f'"$(jq {new} cloudflare.json)"'),
+        answer='"success": true; clients follow after the TTL of before',
+        back="the same, with the records of cloudflare.json in posts and the new one in deletes",
+        needs=at.needs,
+    )
 
 
 def delegate(at: At) -> Made:
-    """The name servers of the new zones are looked up, entered at the registrar by hand, and asked for."""
+    """The name servers of the zones that are left or new are looked up, entered at the registrar by hand, and asked
+    for. Those of a zone that is lost, or in wrong hands, are not among them."""
     apex = _apex(at)
     name = shlex.quote(apex)
-    for zone in _zones(at):
-        if _domain_of(zone) != apex:
-            continue
-        part = at.on(zone.urn)
-        if zone.type == _GOOGLE_ZONE:
-            account = next((d for d in part.needs if d.kind is DomainKind.ACCOUNT), None)
-            taken = account is not None and at.lost(account)
-            project = '"$(gcloud config get-value project)"' if taken else shlex.quote(part.project)
-            called = shlex.quote(at.program.called(zone))
-            yield Command(
-                line=f"gcloud dns managed-zones describe {called} --project {project} --format 'value(nameServers)'",
-                answer="the name servers of the zone at Google Cloud",
-                looks=True,
-            )
-        else:
-            asked = f'aws route53 get-hosted-zone --id "$({_route53_zone(at)})" --query DelegationSet.NameServers'
-            yield Command(line=f"{asked} --output text", answer="the name servers of the zone at Route 53", looks=True)
+    zones = [zone for zone in _zones(at) if _domain_of(zone) == apex]
+    if not _built(at):
+        zones = [zone for zone in zones if not at.lost(*at.program.domains(zone.urn))] or zones
+    if any(zone.type == _CLOUDFLARE_ZONE for zone in zones):
+        yield cloudflare.token((), "Zone Read")
+    for zone in zones:
+        yield _servers(at, zone)
     yield Command(
         line=f"whois {name} | grep -i -E 'registrar( url)?:|name server'",
         answer="who the registrar is, and the name servers of before: note them, they are the way back. Enter the new"
@@ -263,63 +344,35 @@ def delegate(at: At) -> Made:
     )
     yield Command(
         line=f"dig +norecurse NS {name} @$(dig +short NS {apex.rpartition('.')[2]}. | head -1)",
-        answer="the name servers of the new zone, once the registrar has told the registry",
+        answer=f"the name servers of {'the new zone' if len(zones) < 2 else 'all zones, and no others'}, once the"
+        " registrar has told the registry",
         looks=True,
     )
 
 
-# -- zones, and what is waited for ------------------------------------------------------------------------------------
+def _servers(at: At, zone: Resource) -> Command:
+    """How the name servers of a zone are looked up."""
+    part, apex = at.on(zone.urn), _domain_of(zone)
+    match zone.type:
+        case "gcp:dns/managedZone:ManagedZone":
+            account = next((d for d in part.needs if d.kind is DomainKind.ACCOUNT), None)
+            taken = account is not None and at.lost(account)
+            project = '"$(gcloud config get-value project)"' if taken else shlex.quote(part.project)
+            called = shlex.quote(at.program.called(zone))
+            line = f"gcloud dns managed-zones describe {called} --project {project} --format 'value(nameServers)'"
+            where = "Google Cloud"
+        case "cloudflare:index/zone:Zone":
+            line, where = cloudflare.zone(apex, ".name_servers[]"), "Cloudflare"
+        case _:
+            asked = f'aws route53 get-hosted-zone --id "$({_route53_zone(at)})" --query DelegationSet.NameServers'
+            line, where = f"{asked} --output text", "Route 53"
+    return Command(line=line, answer=f"the name servers of the zone at {where}", looks=True)
 
 
-def leave_zone(at: At) -> Made:
-    zones = [d for d in at.page.scenario.failed if d.kind is DomainKind.ZONE]
-    for balancer in at.program.model.balancers:
-        there = at.on(balancer.urn)
-        if there.resource and there.resource.type.startswith("aws:lb/"):
-            for zone in zones:
-                if zone.place and there.place and zone.place.region == there.place.region:
-                    look = AwsCall(
-                        service="elbv2",
-                        api="DescribeLoadBalancers",
-                        inputs={"names": [there.name]},
-                        region=there.region,
-                        query="LoadBalancers[0].LoadBalancerArn",
-                    )
-                    yield there.aws(
-                        "arc-zonal-shift",
-                        "StartZonalShift",
-                        "status ACTIVE",
-                        f"cancel-zonal-shift --region {there.region}, with the zonalShiftId of the answer",
-                        resourceIdentifier=answer_of(look),
-                        awayFrom=zone.short,
-                        expiresIn="12h",
-                        comment=f"{zone.short} is ill",
-                    )
-
-
-def waited_for(at: At) -> Made:
-    """Each of what is waited for: some of it a person brings back, of other it is seen when it is."""
-    subject = at.step.deed.subject
-    down = [one for one in subject if isinstance(one, Domain)] if isinstance(subject, tuple) else []
-    kinds = {domain.kind for domain in down}
-    if DomainKind.RELEASE in kinds:
-        yield from rolled_back(replace(at, site=None))
-    if kinds & {DomainKind.CERTIFICATE, DomainKind.REGISTRATION}:
-        yield from renew(at)
-    for url in dict.fromkeys(STATUS[cloud] for domain in down for cloud in (_vendor(domain),) if cloud in STATUS):
-        yield Command(
-            line=f"curl --silent --max-time 10 {url}",
-            answer="what the vendor says of it; a page that is green proves nothing",
-            looks=True,
-        )
-
-
-def _vendor(domain: Domain) -> str:
-    own = domain.kind in (DomainKind.CERTIFICATE, DomainKind.REGISTRATION, DomainKind.RELEASE)
-    return "" if own else domain.name.partition("/")[0]
-
-
-START_PLAN: Final = by_type(
-    aws_arcregionswitch_plan_Plan=_start_region_switch, gcp_workflows_workflow_Workflow=_start_workflow
+_CHANGE: Final = by_type(
+    aws_route53_record_Record=_turn_name,
+    gcp_dns_recordSet_RecordSet=_turn_google_name,
+    cloudflare_index_dnsRecord_DnsRecord=_turn_cloudflare_name,
+    cloudflare_index_record_Record=_turn_cloudflare_name,
+    cloudflare_index_loadBalancer_LoadBalancer=_turn_cloudflare_name,
 )
-CHANGE_NAME: Final = by_type(aws_route53_record_Record=_turn_name, gcp_dns_recordSet_RecordSet=_turn_google_name)

@@ -50,7 +50,8 @@ class Program:
     def parts(self) -> Mapping[str, Part]:
         model = self.model
         stores = [part for store in model.stores for part in (*store.members, *store.copies, *store.final)]
-        every = (*model.pools, *model.balancers, *model.entries, *model.plans, *stores)
+        names = [one for entry in model.entries for one in (entry, *entry.at_providers)]
+        every = (*model.pools, *model.balancers, *names, *model.plans, *stores)
         return {part.urn: part for part in every}
 
     def resource(self, urn: str) -> Resource | None:

@@ -11,10 +11,9 @@ from bcinfra.continuity.model.statements import Subject
 from bcinfra.continuity.recovery.steps import Act
 from bcinfra.places.place import Place
 from bcinfra.report.documents.commands import aws_copies, gcp_copies, kubernetes_copies, premises
-from bcinfra.report.documents.commands.at import At, Made, by_type
+from bcinfra.report.documents.commands.at import BUILT, At, Made, by_type
 from bcinfra.report.documents.commands.calls import Command
 
-_BUILT: Final = frozenset({Act.REBUILD, Act.REBUILD_OUTSIDE, Act.RECREATE})
 _UP: Final = "a preview to read first: nothing in it may be of what is lost; then every resource created or updated"
 _BACK: Final = "pulumi stack import --file before.json, before anything else is done"
 
@@ -84,7 +83,7 @@ def started(at: At) -> Made:
     name = at.subject.name if at.subject else ""
     store = next((s for s in at.program.model.stores if s.name == name), None)
     member = next((m for m in store.members if m.site == at.site or not at.site), None) if store else None
-    if any(deed.kind in _BUILT for deed in at.step.after):
+    if any(deed.kind in BUILT for deed in at.step.after):
         return  # with everything else
     if member and at.program.resource(member.urn):
         yield from made_anew(at.on(member.urn))
@@ -106,9 +105,19 @@ def made_anew(at: At) -> Made:
         )
         yield replace(keys, looks=True)
     if row := at.into.resource or at.resource:
-        line = f"up --refresh --target {shlex.quote(row.urn)} --target-dependents"
-        built = any(deed.kind is Act.REBUILD_OUTSIDE for deed in at.step.after)
-        yield at.pulumi(line, "no change, where the build has made it" if built else _UP, "" if built else _BACK)
+        yield _made(at, row.urn)
+
+
+def _made(at: At, *urns: str) -> Command:
+    which = "".join(f"--target {shlex.quote(urn)} " for urn in urns)
+    built = any(deed.kind is Act.REBUILD_OUTSIDE for deed in at.step.after)
+    answer, back = ("no change, where the build has made it", "") if built else (_UP, _BACK)
+    return at.pulumi(f"up --refresh {which}--target-dependents", answer, back)
+
+
+def zones_anew(at: At) -> Made:
+    """The program makes a zone again, at every provider that answers for its domain."""
+    yield _made(at, *(member.urn for member in at.store.members) if at.store else (at.urn,))
 
 
 _RESTORE: Final = by_type(
@@ -117,10 +126,11 @@ _RESTORE: Final = by_type(
     **kubernetes_copies.RESTORE,
     **premises.RESTORE,
     aws_acm_certificate_Certificate=made_anew,
-    aws_route53_zone_Zone=made_anew,
+    aws_route53_zone_Zone=zones_anew,
+    cloudflare_index_zone_Zone=zones_anew,
     gcp_certificatemanager_certificate_Certificate=made_anew,
     gcp_compute_managedSslCertificate_ManagedSslCertificate=made_anew,
-    gcp_dns_managedZone_ManagedZone=made_anew,
+    gcp_dns_managedZone_ManagedZone=zones_anew,
     kubernetes_core_v1_Secret=made_anew,
     kubernetes_networking_k8s_io_v1_Ingress=made_anew,
 )

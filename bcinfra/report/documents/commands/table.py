@@ -22,10 +22,11 @@ from bcinfra.report.documents.commands.at import At, Maker, nothing
 from bcinfra.report.documents.commands.calls import Command, lost_to
 from bcinfra.report.documents.commands.compute import GROW, ROLL_BACK, replaced, rolled_back
 from bcinfra.report.documents.commands.data import PROMOTE
-from bcinfra.report.documents.commands.names import CHANGE_NAME, START_PLAN, delegate, leave_zone, waited_for
+from bcinfra.report.documents.commands.names import change, delegate
 from bcinfra.report.documents.commands.program import Program
 from bcinfra.report.documents.commands.proofs import keep_key, renew
 from bcinfra.report.documents.commands.restore import rebuild, rebuild_outside, recreate, restore, started, used
+from bcinfra.report.documents.commands.switch import START_PLAN, leave_zone, waited_for
 
 
 def commands_of(
@@ -51,7 +52,7 @@ _BY_ACT: Final[Mapping[Act, Maker]] = {
     Act.GROW: GROW,
     Act.LAUNCH: GROW,
     Act.START_PLAN: START_PLAN,
-    Act.CHANGE_NAME: CHANGE_NAME,
+    Act.CHANGE_NAME: change,
     Act.DELEGATE: delegate,
     Act.SHIFT_BY_HAND: leave_zone,
     Act.KEEP_KEY: keep_key,
