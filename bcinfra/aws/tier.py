@@ -15,14 +15,13 @@ from bcinfra.aws.replicas import HTTPS, Replicas, ReplicasArgs
 from bcinfra.aws.watch import WatchedTier
 from bcinfra.aws.zone import HostName
 from bcinfra.component import Args, Str
+from bcinfra.places.quotas import LEAST_UNITS
 from bcinfra.planning.scaling import Change, changes
 from bcinfra.spec import Peak
 
 TLS_POLICY: Final = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3, and 1.2 for browsers that have no other."""
 HTTP: Final = 80
-LEAST_UNITS: Final = 100
-"""Capacity units that AWS reserves of a load balancer at least (Elastic Load Balancing, capacity reservations)."""
 ORIGIN_HEADER: Final = "X-Origin-Key"
 """The header by which a load balancer knows the distribution that it stands behind."""
 CHECKER_RANGES: Final = (

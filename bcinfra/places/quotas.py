@@ -1,4 +1,5 @@
-"""What a new account may run at once in a region before anybody asks for more, as its vendor documents it."""
+"""What a new account may run at once in a region before anybody asks for more, and what a vendor gives at least, as it
+documents both."""
 
 from __future__ import annotations
 
@@ -11,6 +12,9 @@ from bcinfra.places.table import Source
 
 Compute: TypeAlias = Literal["containers", "virtual-machines"]
 """What the replicas of a tier are."""
+
+LEAST_UNITS: Final = 100
+"""Capacity units that AWS reserves of a load balancer at least (Elastic Load Balancing, capacity reservations)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bcinfra.places.quotas import LEAST_UNITS
 from bcinfra.spec.problems import Path, Problem, did_you_mean
 from bcinfra.spec.values import Strategy
 
@@ -60,8 +61,6 @@ GCP: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
 """Machine types of Cloud SQL, Memorystore for Redis Cluster and Compute Engine. Shared-core ones are promised nothing
 (https://cloud.google.com/sql/docs/mysql/instance-settings, .../memorystore/docs/cluster/cluster-node-specification,
 .../compute/docs/machine-resource; read 2026-11)."""
-LEAST_UNITS: Final = 100
-"""Capacity units that AWS reserves of a load balancer at least (Elastic Load Balancing, capacity reservations)."""
 _GIB_OF_PLUS: Final = 8
 """GiB for each vCPU of Enterprise Plus."""
 
