@@ -18,12 +18,13 @@ from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.topics import apart
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
 from bcinfra.graph.core.model import Resource, Value
+from bcinfra.places.table import GLOBAL_HOME
 
 _MEASURED_IN: Final = {
-    "AWS/Billing": "us-east-1",
-    "AWS/CloudFront": "us-east-1",
+    "AWS/Billing": GLOBAL_HOME,
+    "AWS/CloudFront": GLOBAL_HOME,
     "AWS/GlobalAccelerator": "us-west-2",
-    "AWS/Route53": "us-east-1",
+    "AWS/Route53": GLOBAL_HOME,
 }
 _OF_AWS: Final = "AWS/"
 _BEYOND_A_WHOLE: Final = "AWS/ECS"
