@@ -435,7 +435,7 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Validation:
     """What shows an authority already that the names of a certificate are the shop's: it issues another within
     minutes, to the same accounts, for as long as that stands."""
 
@@ -465,7 +465,7 @@ class RecoveryPoint(Part):
     anew: bool = False
     """Whether it is made anew by those who know what belongs there (an authority, the program, a payment provider)
     rather than restored: no bad write is in it."""
-    proof: Proof | None = None
+    validation: Validation | None = None
     """What makes it quicker where it outlives what took the store."""
     size_gb: float | None = None
     stream: Stream | None = None

@@ -163,13 +163,13 @@ class _Bill:
         )
 
     def _budget(self) -> float | None:
-        """What a month may cost, in the currency to show: as the page states, else as the program declares budgets of
-        a cloud's whole account, which are in US dollars."""
+        """What a month may cost, in the currency to show: as the page states, else as the program declares one budget
+        for the whole of each account, in US dollars."""
         stated = self.model.business.budget_per_month
         if stated is not None:
             return stated
         declared = [
-            amount
+            (self.view.account(row), amount)
             for row in self.graph.of_type("aws:budgets/budget:Budget")
             if self.view.text(row, "budgetType") == "COST"
             and self.view.text(row, "timeUnit") == "MONTHLY"
@@ -177,7 +177,8 @@ class _Bill:
             and not self.view.rows(row, "costFilters")
             and (amount := self.view.number(row, "limitAmount"))
         ]
-        return declared[0] * self.exchange.value if len(declared) == 1 else None
+        one_each = declared and len(dict(declared)) == len(declared)
+        return sum(amount for _, amount in declared) * self.exchange.value if one_each else None
 
     def _resource(self, resource: Resource) -> None:
         cost = COSTS.get(resource.type)

@@ -200,11 +200,11 @@ def _restored(
 
 def _takes(failure: FailureState, copy: RecoveryPoint) -> Figure:
     """How long a restore takes: less where what proves a certificate's names is still there, and the account."""
-    proof = copy.proof
-    if proof is None or failure.lost(proof.accounts):
+    validation = copy.validation
+    if validation is None or failure.lost(validation.accounts):
         return copy.restore
-    stands = all(failure.member(failure.design.members[urn]).state is State.UP for urn in proof.zones)
-    return proof.restore if stands else copy.restore
+    stands = all(failure.member(failure.design.members[urn]).state is State.UP for urn in validation.zones)
+    return validation.restore if stands else copy.restore
 
 
 def restarts(failure: FailureState, store: Store, after: tuple[Deed, ...], by_hand: bool = False) -> list[Step]:

@@ -1133,6 +1133,11 @@ WATCH_CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:cloudwatch/(metric|composite)Alarm:\\w+", "-watch-", "it tells people what customers would notice soon"),
     AUDIT_CARRIES_NOTHING,
     KEY_ALARMS_CARRY_NOTHING,
+    (
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "-backups-missing$",
+        "it tells people that no backup is made; tests/report/test_fcaps.py takes it away",
+    ),
     ("aws:cloudwatch/metricAlarm:MetricAlarm", "-down$", "it tells people that no site answers"),
     LOGS_CARRY_NOTHING,
 )

@@ -408,7 +408,6 @@ DATA: Final = (
 )
 
 SILENT: Final[tuple[tuple[str, str, str], ...]] = (
-    ("firewall in front", "-carolina-", "a standby answers nobody until clients are moved"),
     ("replicas that run before a peak comes", "-carolina-", "a standby grows within seconds once clients are moved"),
     ("backups of the cache", "", "it holds carts, which are stated as minor"),
     (".* servers are started by the workflow", "", "they grow by themselves once clients arrive"),

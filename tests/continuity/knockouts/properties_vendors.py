@@ -177,6 +177,7 @@ DATA: Final = (
         type="gcp:sql/databaseInstance:DatabaseInstance",
         knock=removed,
         missed="provider aws alone stops it",
+        relieves="^takeover:gcp/",  # nothing of it is in that account's hands
     ),
     Property(
         what="source that the other vendor follows",
@@ -232,7 +233,7 @@ DATA: Final = (
         knock=removed,
         missed="provider aws alone stops it",
         only="-(media|iowa)$",
-        relieves="^(key|maintenance|region):",
+        relieves="^(key|maintenance|region|takeover):",
     ),
     Property(
         what="secrets at the other vendor",

@@ -158,7 +158,7 @@ class View:
                 for r in index.get(last, ())
                 if last
                 and (not region or self.region(r) in (region, None, "global"))
-                and (not account or self._account(r) in (account, None))
+                and (not account or self.account(r) in (account, None))
             )
             found += exact or by_name
         found += (r for r in self.known_as.get(text, ()) if r.type in types and r not in found)
@@ -213,7 +213,7 @@ class View:
         at = self.location(resource)
         return at.region if at else None
 
-    def _account(self, resource: Resource) -> str | None:
+    def account(self, resource: Resource) -> str | None:
         at = self.location(resource)
         return at.account if at else None
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from bcinfra.continuity.model.domains import Domain, DomainKind
-from bcinfra.continuity.model.parts import Member, Proof, Store, StoreKind
+from bcinfra.continuity.model.parts import Member, Store, StoreKind, Validation
 from bcinfra.continuity.model.ranges import Range, Unit, assumed, total
 from bcinfra.continuity.readings.aws import balancers as aws_balancers
 from bcinfra.continuity.readings.base.checks import slowest
@@ -57,12 +57,14 @@ def _proved(view: View, store: Store, zones: frozenset[str]) -> Store:
         if not (stands := _stands_in(view, row, alike, zones)):
             return store
         found += stands
-    proof = Proof(
+    validation = Validation(
         zones=tuple(dict.fromkeys(found)),
         accounts=tuple(dict.fromkeys(account for _, accounts in certificates.values() for account in accounts)),
         restore=total(f"{store.name} issued again and presented", issued, _PRESENTED),
     )
-    return replace(store, copies=tuple(replace(one, proof=proof) if one.anew else one for one in store.copies))
+    return replace(
+        store, copies=tuple(replace(one, validation=validation) if one.anew else one for one in store.copies)
+    )
 
 
 def _accounts(member: Member) -> tuple[Domain, ...]:
