@@ -42,25 +42,17 @@ _OF_WHAT_HAPPENS: Final = frozenset(
 """Which are not measured as none while nothing happens, but not at all: who waits for less of them than usual waits for
 silence (AWS Backup, Elastic Load Balancing, Lambda, S3 and SNS guides, CloudWatch metrics; read 2026-11)."""
 _LAG: Final = "ReplicaLag"
-_NAMED_BY: Final = {
-    "aws:rds/instance:Instance": "identifier",
-    "aws:rds/clusterInstance:ClusterInstance": "identifier",
-    "aws:rds/cluster:Cluster": "clusterIdentifier",
-    "aws:elasticache/replicationGroup:ReplicationGroup": "replicationGroupId",
-    "aws:elasticache/cluster:Cluster": "clusterId",
-    "aws:lb/loadBalancer:LoadBalancer": "name",
-    "aws:alb/loadBalancer:LoadBalancer": "name",
-    **dict.fromkeys(BUCKET_TYPES, "bucket"),
+_SERVERS: Final = ("aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance")
+_CACHES: Final = ("aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/cluster:Cluster")
+_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "DBInstanceIdentifier": _SERVERS,
+    "DBClusterIdentifier": ("aws:rds/cluster:Cluster",),
+    "CacheClusterId": _CACHES,
+    "ReplicationGroupId": _CACHES,
+    "BucketName": BUCKET_TYPES,
+    "LoadBalancer": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
 }
-_OF: Final = {
-    "DBInstanceIdentifier": ("aws:rds/instance", "aws:rds/clusterInstance"),
-    "DBClusterIdentifier": ("aws:rds/cluster:",),
-    "CacheClusterId": ("aws:elasticache/",),
-    "ReplicationGroupId": ("aws:elasticache/",),
-    "BucketName": ("aws:s3/",),
-    "LoadBalancer": ("aws:lb/", "aws:alb/"),
-}
-"""Dimension → how the types begin that it names one of (the services' guides, metrics and dimensions)."""
+"""Dimension → the types that it names one of (the services' guides, metrics and dimensions)."""
 _NAME: Final = re.compile(r"(?:app/|net/|gwy/)?(.+?)(?:/\w+|(?:-\d{3,4})+)?")
 """The name in a dimension: of a balancer between its kind and its number, of a node before its shard and its own."""
 
@@ -82,17 +74,16 @@ def of_another(view: View, alarm: Resource) -> bool:
     queried = (as_row(row.get("metric")).get("dimensions") for row in _queries(view, alarm))
     said = [as_row(row) for row in (view.value(alarm, "dimensions"), *queried)]
     return any(
-        (text := as_text(row.get(dimension))) and _is_of_nobody(view, alarm, text, kinds)
+        (text := as_text(row.get(dimension))) and _is_of_nobody(view, alarm, text, types)
         for row in said
-        for dimension, kinds in _OF.items()
+        for dimension, types in _OF.items()
     )
 
 
-def _is_of_nobody(view: View, alarm: Resource, text: str, kinds: tuple[str, ...]) -> bool:
-    types = [token for token in _NAMED_BY if token.startswith(kinds)]
+def _is_of_nobody(view: View, alarm: Resource, text: str, types: tuple[str, ...]) -> bool:
     match = _NAME.fullmatch(text)
     names = {text, match[1]} if match else {text}
-    known = all(view.text(row, _NAMED_BY[row.type]) for row in view.graph.of_type(*types))
+    known = all(view.is_called(row) for row in view.graph.of_type(*types))
     return known and not any(view.named(name, types, near=alarm) for name in names)
 
 

@@ -34,8 +34,7 @@ def takes(view: View, topic: Resource, sender: Resource, service: str) -> bool:
         return False
     if topic.external:
         return True  # its policy and its key are not read
-    rows = (topic, *view.users(topic, POLICY, "arn"))
-    stated = [view.value(row, "policy") for row in rows if _states(row, "policy")]
+    stated = _policies(view, topic, POLICY, "arn")
     by_itself = service in _OF_ITS_OWNER and not _owned_apart(view, topic, sender)
     let_in = any(_lets_in(one, service, "sns:Publish") for one in stated) if stated else by_itself
     return let_in and _opened_by(view, topic, service)
@@ -43,7 +42,7 @@ def takes(view: View, topic: Resource, sender: Resource, service: str) -> bool:
 
 def _owned_apart(view: View, *rows: Resource) -> bool:
     """Whether resources are known to be of several accounts."""
-    return len({at.account for row in rows if (at := view.location(row)) and at.account}) > 1
+    return len({account for row in rows if (account := view.account(row))}) > 1
 
 
 def apart(view: View, region: str | None, sender: Resource) -> bool:
@@ -63,14 +62,14 @@ def _opened_by(view: View, topic: Resource, service: str) -> bool:
 def _admits(view: View, key: Resource, service: str) -> bool:
     """Whether a key's policy lets a service use it. Rules of events name no source to a key, so that a condition that
     asks for one is met by none (Amazon EventBridge User Guide, encrypted SNS topics as targets; read 2026-11)."""
-    rows = (key, *view.users(key, places.KEY_POLICY, "keyId"))
-    stated = [view.value(row, "policy") for row in rows if _states(row, "policy")]
-    freely = service == EVENTS
+    stated, freely = _policies(view, key, places.KEY_POLICY, "keyId"), service == EVENTS
     return any(all(_lets_in(one, service, act, freely=freely) for act in _KEYED) for one in stated)
 
 
-def _states(row: Resource, name: str) -> bool:
-    return row.inputs.get(name) is not None
+def _policies(view: View, row: Resource, token: str, name: str) -> list[Value]:
+    """The policies that a row is given, by itself or by a resource of its own."""
+    rows = (row, *view.users(row, token, name))
+    return [view.value(one, "policy") for one in rows if one.inputs.get("policy") is not None]
 
 
 def _lets_in(policy: Value, service: str, action: str, *, freely: bool = False) -> bool:

@@ -176,6 +176,10 @@ class View:
             self._named[type] = {text: tuple(rows) for text, rows in found.items()}
         return self._named[type]
 
+    def is_called(self, resource: Resource) -> bool:
+        """Whether any name is known that a resource goes by."""
+        return next(self._identities(resource), None) is not None
+
     def _identities(self, resource: Resource) -> Iterator[str]:
         if isinstance(resource.id, str) and resource.id:
             yield resource.id

@@ -87,7 +87,7 @@ def telling(view: View) -> frozenset[str]:
 def _takes(view: View, heard: Mapping[str, Resource], row: Resource, channel: Resource) -> bool:
     """Whether a channel is one of which people hear, and in the project of the policy that names it (Cloud Monitoring,
     manage notification channels; read 2026-11)."""
-    own, its = (at and at.account for at in (view.location(row), view.location(channel)))
+    own, its = view.account(row), view.account(channel)
     return channel.urn in heard and (row.type != POLICY or None in (own, its) or own == its)
 
 
