@@ -19,6 +19,12 @@ PORT: Final = 6379
 FAILOVER_FIELDS: Final = ("cross_cluster_replication_config",)
 """What a switchover or a detachment outside Pulumi changes."""
 
+SETTINGS: Final[Mapping[str, str]] = {"maxmemory-policy": "volatile-lru"}
+"""When memory is full, the session that was idle longest gives way, and nothing that was stored without an expiry.
+With ``noeviction`` no customer could begin a session or fill a cart until somebody made room; with ``allkeys-*`` locks
+and counters would go too (Memorystore for Redis Cluster, supported instance configurations). It is Google's default, as
+it is that of ElastiCache: stated, so that it is seen when it changes."""
+
 NodeType = Literal[
     "REDIS_SHARED_CORE_NANO",
     "REDIS_STANDARD_SMALL",
@@ -56,7 +62,7 @@ class RedisArgs(Args):
     backup_days: int = Field(default=7, ge=1, le=365)
     """Days for which daily backups are kept."""
     parameters: Mapping[str, str] = {}
-    """Engine parameters."""
+    """Further engine parameters; they win over :data:`SETTINGS`."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -138,7 +144,7 @@ class Redis(Component):
                 "fixed_frequency_schedule": {"start_time": {"hours": start_hour(at.backup_window)}},
             },
             maintenance_policy={"weekly_maintenance_windows": [{"day": DAY_NAMES[day], "start_time": {"hours": hour}}]},
-            redis_configs=dict(sorted(args.parameters.items())) or None,
+            redis_configs=dict(sorted({**SETTINGS, **args.parameters}.items())),
             cross_cluster_replication_config=replication,  # pyright: ignore[reportArgumentType]
             deletion_protection_enabled=region.protected,
             labels=region.labelled(identifier),

@@ -51,6 +51,13 @@ def test_every_shard_fails_over_to_another_zone_and_is_on_disk(graph: Graph) -> 
         assert nested(cluster, "automatedBackupConfig", "retention") == "604800s"
 
 
+def test_what_gives_way_when_memory_is_full_is_stated_and_may_be_stated_otherwise(graph: Graph) -> None:
+    for cluster in rows(graph, "Cluster").values():
+        assert cluster.inputs["redisConfigs"] == {"maxmemory-policy": "volatile-lru"}
+    otherwise = {"maxmemory-policy": "noeviction", "maxmemory-clients": "10%"}
+    assert row(carts(parameters=otherwise), "Cluster", "carts-ghent").inputs["redisConfigs"] == otherwise
+
+
 def test_clients_speak_tls_and_say_who_they_are(graph: Graph) -> None:
     for cluster in rows(graph, "Cluster").values():
         assert cluster.inputs["transitEncryptionMode"] == "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION"

@@ -531,6 +531,18 @@ def test_an_accelerator_that_writes_no_flow_logs_is_named() -> None:
     assert need in lacking(replace(graph, resources={**graph.resources, silent.urn: silent}))
 
 
+@pytest.mark.parametrize("stack", ["small-prod", "large-prod"])
+def test_a_cache_that_does_not_say_what_gives_way_is_named(stack: str) -> None:
+    graph, need = sample(stack), "parameters stated: what gives way when memory is full"
+    caches = graph.of_type("gcp:redis/cluster:Cluster")
+    assert caches
+    assert need not in lacking(graph)
+    unsaid = {
+        row.urn: replace(row, inputs={**row.inputs, "redisConfigs": {"maxmemory-clients": "10%"}}) for row in caches[:1]
+    }
+    assert need in lacking(replace(graph, resources={**graph.resources, **unsaid}))
+
+
 def lacking(graph: Graph) -> set[str]:
     return {met.need.need for one in cells(graph) for met in one.needs if met.missing}
 
