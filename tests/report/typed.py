@@ -8,8 +8,6 @@ import subprocess
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-import yaml
-
 from bcinfra.continuity.judgement.runbooks import Procedure, Runbook
 from bcinfra.continuity.model import domains
 from bcinfra.continuity.model.domains import Domain, DomainKind
@@ -20,6 +18,7 @@ from bcinfra.report.documents.blocks import Heading, Items, Step as Do, Text
 from bcinfra.report.documents.commands.calls import Command
 from bcinfra.report.documents.machine import to_rundeck, to_ssm, to_workflow
 from bcinfra.report.documents.runbook import Book, Task, brought_back
+from bcinfra.yamls import parsed
 
 BY_HAND: Final = frozenset({Act.WAIT, Act.WAIT_FOR, Act.START_EMPTY, Act.GIVE_BACK, Act.DELEGATE, Act.RENEW})
 """Acts that may have no command but looks: nothing is to be done, or a person does it at a vendor's or registrar's."""
@@ -34,7 +33,6 @@ _READ: Final = re.compile(r"\$\{?([A-Z_]{2,})\b")
 _STAND_IN: Final = re.compile(
     r"--(?:region|location|project) (?:''|$| |--)|\bNone\b|<[a-z]|\bTODO\b|\b[A-Z]+_(?:ID|ARN|NAME)\b(?!\")|\.\.\.$"
 )
-LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALWAYS: Final = frozenset({"PWD"})
 """Variables that every shell has."""
 
@@ -159,7 +157,7 @@ def machine_wrong(book: Book) -> Iterator[str]:
     """
     for page in [*book.pages.values()]:
         for procedure in (one for one in page.procedures if not one.waits):
-            ssm: dict[str, Any] = yaml.load(to_ssm(book, page, procedure), Loader=LOADER)
+            ssm: dict[str, Any] = parsed(to_ssm(book, page, procedure))
             if {*ssm} - {"schemaVersion", "description", "assumeRole", "parameters", "mainSteps"}:
                 yield f"{page.scenario.id}: {sorted(ssm)}"
             names = [step["name"] for step in ssm["mainSteps"]]
@@ -174,7 +172,7 @@ def machine_wrong(book: Book) -> Iterator[str]:
             flow = to_workflow(book, page, procedure)
             if len(flow) > 128 * 1024 or any(len(found) > 400 for found in re.findall(r"\$\{[^}\n]*\}", flow)):
                 yield f"{page.scenario.id}: a workflow too long, or an expression"
-    for job in yaml.load(to_rundeck(book, [*book.pages.values()]), Loader=LOADER):
+    for job in parsed(to_rundeck(book, [*book.pages.values()])):
         if not {*job} >= _JOB or not all({*c} & {"exec", "script"} for c in job["sequence"]["commands"]):
             yield f"job {job['name']}"
 

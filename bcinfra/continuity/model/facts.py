@@ -12,13 +12,13 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from statistics import NormalDist
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from bcinfra.continuity.model.ranges import Figure, FromFact, NotKnown, Range, Unit
 from bcinfra.seconds import HOUR
+from bcinfra.yamls import parsed
 
 _Z90: Final = NormalDist().inv_cdf(0.90)
 _Z95: Final = NormalDist().inv_cdf(0.95)
@@ -313,7 +313,7 @@ def _table(what: str, name: str, row: type[_R]) -> Table[_R]:
     text = files("bcinfra.continuity").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
     rows: dict[str, _R] = {}
     problems: list[str] = []
-    for raw in _parse(text)[name]:
+    for raw in parsed(text)[name]:
         try:
             checked = row.model_validate(raw)
         except ValidationError as error:
@@ -335,11 +335,6 @@ def _overridden(table: Table[_R], what: str, stated: Mapping[str, FactOverride |
             changed["parameters"] = {**getattr(rows[id], "parameters", {}), **changed["parameters"]}
         rows[id] = table[id].model_copy(update={**changed, "overridden": override.why})
     return Table(what, rows)
-
-
-def _parse(text: str) -> Any:
-    # The C parser is ten times as fast; it is missing where PyYAML was built without libyaml.
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe loaders
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

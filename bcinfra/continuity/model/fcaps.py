@@ -9,8 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from bcinfra.yamls import parsed
 
 
 class Area(StrEnum):
@@ -117,7 +118,7 @@ class Book(_Row):
 def book() -> Book:
     """The needs that come with the product."""
     text = files("bcinfra.continuity.data").joinpath("fcaps.yaml").read_text(encoding="utf-8")
-    return Book(**yaml.safe_load(text))
+    return Book(**parsed(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

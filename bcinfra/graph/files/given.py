@@ -22,6 +22,7 @@ from bcinfra.graph.core.model import Place, Secret, Value
 from bcinfra.graph.core.problem import LoadError, Problem
 from bcinfra.graph.core.values import SECRET_PLACEHOLDER, Plain, as_object, decode_map, is_list, is_object
 from bcinfra.graph.files.load import load
+from bcinfra.yamls import parsed
 
 
 class Given(NamedTuple):
@@ -51,7 +52,7 @@ def read_given(file: Path) -> Given:
 
 def _data(file: Path) -> Plain:
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+        return parsed(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise LoadError([Problem(f"cannot be read: {error.strerror}", place=Place(str(file), 1))]) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):

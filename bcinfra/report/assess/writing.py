@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+import pydantic_core
 
 from bcinfra.continuity.judgement.assessment import Assessment, CapabilityResult, ScenarioResult
 from bcinfra.continuity.judgement.by_kind import KindResult, by_kind
@@ -98,7 +99,7 @@ def _cost(cost: Cost) -> CostRow:
 
 def to_json(document: Mapping[str, Any]) -> str:
     """A document of :func:`to_document` as text that ends in a newline."""
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return pydantic_core.to_json(document, indent=1).decode() + "\n"
 
 
 def array(documents: Sequence[str]) -> str:

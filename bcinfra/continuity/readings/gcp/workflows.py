@@ -14,6 +14,8 @@ from typing import Any, Final, NamedTuple, cast
 
 import yaml
 
+from bcinfra.yamls import parsed
+
 UNKNOWN: Final = "\0"
 """Stands in a text for what is not known before the workflow runs."""
 PROMOTE, SCALE, STOP, RESTORE, BACK_UP = "promote", "scale", "stop", "restore", "back up"
@@ -51,7 +53,7 @@ class _Request(NamedTuple):
 def acts(text: str, environment: Mapping[str, str | None]) -> tuple[Act, ...] | None:
     """What the workflow with this source does; ``None`` when the text is no workflow or cannot be followed."""
     try:
-        source = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe
+        source = parsed(text)
     except yaml.YAMLError:
         return None
     parts: dict[str, Any] = _map(source) or {"main": {"steps": _list(source)}}
