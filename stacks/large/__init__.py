@@ -51,8 +51,10 @@ PROD = Shop(
         "google": GcpProject(
             project="large-prod-standby", number="123456789012", billing_account="0123AB-4567CD-89EF01"
         ),
-        "google-vault": GcpProject(project="large-prod-vault", number="210987654321"),
-        "help": GcpProject(project="large-help", number="432109876543"),
+        "google-vault": GcpProject(
+            project="large-prod-vault", number="210987654321", billing_account="0123AB-4567CD-89EF01"
+        ),
+        "help": GcpProject(project="large-help", number="432109876543", billing_account="0123AB-4567CD-89EF01"),
         "proxy": CloudflareAccount(cloudflare="00112233445566778899aabbccddeeff"),
     },
     edge=Edge(

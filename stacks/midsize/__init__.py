@@ -42,7 +42,7 @@ PROD = Shop(
     accounts={
         "main": "111122223333",
         "vault": "444455556666",
-        "help": GcpProject(project="midsize-help", number="777788889999"),
+        "help": GcpProject(project="midsize-help", number="777788889999", billing_account="0123AB-4567CD-89EF01"),
     },
     sites={
         "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota={"containers": 64}),

@@ -35,7 +35,7 @@ PROD = Shop(
     domain="small.example",
     accounts={
         "main": GcpProject(project="small-shop-prod", number="111122223333", billing_account="0123AB-4567CD-89EF01"),
-        "vault": GcpProject(project="small-shop-vault", number="444455556666"),
+        "vault": GcpProject(project="small-shop-vault", number="444455556666", billing_account="0123AB-4567CD-89EF01"),
         "help": "777788889999",
         "names": CloudflareAccount(cloudflare="0123456789abcdef0123456789abcdef"),
     },

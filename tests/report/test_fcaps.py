@@ -465,6 +465,7 @@ LOCKED = "changes kept where nobody deletes them"
         ("midsize-prod", "Trail::midsize-prod-audit-vault", GONE),
         ("midsize-prod", "Trail::midsize-prod-audit-vault", KEPT),
         ("midsize-prod", "BucketObjectLockConfiguration::midsize-prod-audit-vault", LOCKED),
+        ("midsize-prod", "Budget::midsize-prod-page-alarms-budget", "budget with receivers"),
         ("php-aws", "MetricAlarm::php-prod-backups-ireland-backups-missing", "jobs that are missing noticed"),
         ("php-aws", "MetricAlarm::php-prod-ireland-queue-mails-late", "alarm on what waits too long"),
         ("php-aws", "MetricAlarm::php-prod-ireland-search-red", "alarm on lost shards"),

@@ -366,7 +366,7 @@ class GcpPublished(Published):
         somebody = bool(email) or not here.shop.alarms.empty
         if vault and somebody:
             filled = {"logs": at.backup_buckets.held} if at.backup_buckets else {}
-            outside(here.shop, vault.keyed.region, told, here.inside, filled)
+            outside(here.shop, here.stated[vault.site].account, vault.keyed.region, told, here.inside, filled)
         if somebody:
             watched = {
                 region.project for region in (vault and vault.keyed.region, recovery and recovery.home) if region

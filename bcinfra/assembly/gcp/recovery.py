@@ -189,7 +189,6 @@ class Recovery:
         shop, relational = self.shop, self.stores.relational
         instances = relational.identifiers if relational else dict[str, str]()
         guarded = self.stores.guarded if self.stores.own_database else None
-        pays = self.account.billing_account
         people = Alerts(
             f"{shop.prefix}-alerts",
             AlertsArgs(
@@ -205,8 +204,7 @@ class Recovery:
                 sinks=sinks,
                 hosts=hosts,
                 path=shop.web.health_path,
-                billing_account=pays,
-                monthly_budget=shop.business.budget_per_month if shop.business and pays else None,
+                **budget(shop, self.account),
             ),
             opts=self.opts,
         )
@@ -249,8 +247,25 @@ def receivers(shop: spec.Shop, email: str | None, secrets: Mapping[str, pulumi.O
     }
 
 
+class Budget(TypedDict):
+    """What a project may cost: fields of ``AlertsArgs``."""
+
+    billing_account: str | None
+    monthly_budget: float | None
+
+
+def budget(shop: spec.Shop, project: spec.GcpProject) -> Budget:
+    """What a project may cost, where it is stated who pays for it."""
+    pays = project.billing_account
+    return {
+        "billing_account": pays,
+        "monthly_budget": shop.business.budget_per_month if shop.business and pays else None,
+    }
+
+
 def outside(
     shop: spec.Shop,
+    account: str,
     vault: Region,
     told: Receivers,
     opts: pulumi.ResourceOptions,
@@ -261,7 +276,14 @@ def outside(
     keys."""
     people = Alerts(
         f"{shop.prefix}-outside",
-        AlertsArgs(project=vault, **told, hosts={"shop": shop.host}, path=shop.web.health_path, filled=filled),
+        AlertsArgs(
+            project=vault,
+            **told,
+            **budget(shop, shop.gcp_project(account)),
+            hosts={"shop": shop.host},
+            path=shop.web.health_path,
+            filled=filled,
+        ),
         opts=opts,
     )
     Watch(
@@ -275,7 +297,8 @@ def watch_keys(shop: spec.Shop, projects: Mapping[str, Region], told: Receivers,
     """Who is told of the keys in projects that hold little else of the shop."""
     for account, project in projects.items():
         name = f"{shop.prefix}-{account}"
-        people = Alerts(f"{name}-alerts", AlertsArgs(project=project, **told), opts=opts)
+        args = AlertsArgs(project=project, **told, **budget(shop, shop.gcp_project(account)))
+        people = Alerts(f"{name}-alerts", args, opts=opts)
         Watch(
             f"{name}-watch",
             WatchArgs(project=project, channels=people.channels, balancers=False, network=False, buckets=False),

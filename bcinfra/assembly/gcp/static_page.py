@@ -8,7 +8,7 @@ import pulumi
 
 from bcinfra import spec
 from bcinfra.assembly.contract import StandIn
-from bcinfra.assembly.gcp.recovery import receivers
+from bcinfra.assembly.gcp.recovery import budget, receivers
 from bcinfra.assembly.gcp.regions import apart
 from bcinfra.gcp import Alerts, AlertsArgs, StaticPage, StaticPageArgs
 
@@ -39,6 +39,12 @@ def declare(
     )
     if not shop.alarms.empty:
         people = receivers(shop, None, secrets)
-        told = AlertsArgs(project=region, **people, hosts={"page": stated.domain}, path="/")
+        told = AlertsArgs(
+            project=region,
+            **people,
+            **budget(shop, shop.gcp_project(stated.account)),
+            hosts={"page": stated.domain},
+            path="/",
+        )
         Alerts(f"{shop.prefix}-page-alarms", told, inside)
     return StandIn(name_servers=made.name_servers, addresses=(made.addresses["A"],) if leads else (), proof=made.proof)
