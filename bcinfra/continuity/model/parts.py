@@ -48,10 +48,11 @@ class Part:
     stop it, and ``zones`` is ``None`` because it stands in none in particular, or those that it may be spread over."""
     missing: tuple[str, ...] = ()
     """URNs of what it, or what it is set up by, refers to and the stack does not hold: whether it runs is not known."""
+    subject: Subject = field(init=False, repr=False, compare=False)
+    """Kept, since whatever is said of a part names it."""
 
-    @property
-    def subject(self) -> Subject:
-        return Subject(Noun.PART, self.label, self.urn)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subject", Subject(Noun.PART, self.label, self.urn))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

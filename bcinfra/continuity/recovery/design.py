@@ -103,19 +103,19 @@ class _Found:
     seen: set[str] = field(default_factory=set[str])
 
 
-_NEW: Final = object()
+NEW: Final = object()
 
 
 class Memo:
     """What is found on the first occasion, and is the same on all later ones."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, Any] = {}
+        self.known: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, find: Callable[[], T]) -> T:
-        found = self._known.get(key, _NEW)
-        if found is _NEW:
-            found = self._known[key] = find()
+        found = self.known.get(key, NEW)
+        if found is NEW:
+            found = self.known[key] = find()
         return found
 
 

@@ -83,6 +83,8 @@ PHYSICAL: Final = frozenset(
 """Kinds of domain whose loss may take the data along for good."""
 _MAY_HELP: Final = frozenset({Because.NOT_READ, Because.QUOTA_UNKNOWN})
 """Why a way is not relied on that may well be gone: what is worse than it is not decided either."""
+_EFFORT: Final = {kind: n for n, kind in enumerate(WayKind)}
+_RANK: Final = {kind: n for n, kind in enumerate(Kind)}
 RENEWED: Final = frozenset({DomainKind.CERTIFICATE, DomainKind.REGISTRATION})
 """Kinds of domain that a person renews with who issued them."""
 
@@ -243,7 +245,7 @@ class Evaluator:
             reasons = (Reason(Because.NO_NAME, able(capability.name)),)
             return Outcome(capability=capability.name, kind=Kind.UNDECIDED, time=_never_known(reasons), unknown=reasons)
         # Clients of the path that fares worst are the ones promised to; that others are served less is said too.
-        worst = max(found, key=severity)
+        worst = found[0] if len(found) == 1 else max(found, key=severity)
         if capability.name not in self._keeping:
             worst = replace(worst, stores_known=False)
         # A person decides once for all clients; what begins by itself does so where each of them comes in.
@@ -934,7 +936,7 @@ def _speed(way: Way) -> tuple[bool, float, float, bool, float, int]:
     usual = typical(time)
     short = way.kind is WayKind.WAIT or way.load != 1
     seconds = pessimistic(time), math.inf if usual is None else usual
-    return bool(way.unknown), *seconds, short, given_up(way.losses), list(WayKind).index(way.kind)
+    return bool(way.unknown), *seconds, short, given_up(way.losses), _EFFORT[way.kind]
 
 
 def _chosen(possible: Sequence[Way], capability: Capability, scenario: Scenario) -> Way:
@@ -1000,7 +1002,7 @@ def _severity(outcome: Outcome, target: Target) -> tuple[int, bool, float, int]:
     else:
         late = seconds > target.recovery_time.total_seconds()
     unsure = kind is Kind.UNDECIDED
-    return 1 if unsure else 2 * late, less, seconds, list(Kind).index(kind)
+    return 1 if unsure else 2 * late, less, seconds, _RANK[kind]
 
 
 def _never_known(reasons: Sequence[Reason]) -> Figure:

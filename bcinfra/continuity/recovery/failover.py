@@ -40,14 +40,18 @@ class People:
     def __init__(self, facts: Table[Fact]) -> None:
         self._acknowledged = facts["people.oncall_ack"].failover_figure()
         self._decided = facts["people.failover_decision"].failover_figure()
+        self._steps: dict[tuple[tuple[Deed, ...], Figure | None], tuple[Step, ...]] = {}
+        """By what they follow and how it is noticed: nearly every way back begins with them."""
 
     def decide(self, after: tuple[Deed, ...] = (), noticed: Figure | None = None) -> list[Step]:
         """Notice, answer, decide; the last step is the decision."""
-        return [
-            Step(deed=_NOTICE, phase=Phase.DETECT, duration=noticed or NOTICED, after=after),
-            Step(deed=_ANSWER, phase=Phase.DECIDE, duration=self._acknowledged, after=(_NOTICE,)),
-            Step(deed=_DECIDE, phase=Phase.DECIDE, duration=self._decided, after=(_ANSWER,)),
-        ]
+        if (after, noticed) not in self._steps:
+            self._steps[after, noticed] = (
+                Step(deed=_NOTICE, phase=Phase.DETECT, duration=noticed or NOTICED, after=after),
+                Step(deed=_ANSWER, phase=Phase.DECIDE, duration=self._acknowledged, after=(_NOTICE,)),
+                Step(deed=_DECIDE, phase=Phase.DECIDE, duration=self._decided, after=(_ANSWER,)),
+            )
+        return list(self._steps[after, noticed])
 
 
 def verify(after: tuple[Deed, ...]) -> Step:

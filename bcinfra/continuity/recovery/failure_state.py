@@ -13,7 +13,7 @@ from bcinfra.continuity.model.parts import Balancer, Entry, Member, Part, Pool, 
 from bcinfra.continuity.model.ranges import Figure, Range, Unit, assumed, pessimistic
 from bcinfra.continuity.recovery import capacity, rules
 from bcinfra.continuity.recovery.capacity import Left
-from bcinfra.continuity.recovery.design import Design, Memo, ServingPath
+from bcinfra.continuity.recovery.design import NEW, Design, Memo, ServingPath
 from bcinfra.continuity.recovery.peak import ahead
 from bcinfra.continuity.recovery.reasons import Because, Reason
 from bcinfra.continuity.recovery.rules import Need, Perhaps, Rule, Somewhere, Unclear
@@ -99,7 +99,10 @@ class FailureState(Memo):
     def shared(self, key: Hashable, names: Iterable[str], find: Callable[[], T]) -> T:
         """What is found of parts and stores, and is the same in all scenarios that touch them alike. In one scenario
         the same is asked most often again: it is then known by its key, and ``names`` are not looked at."""
-        return self.once(key, lambda: self.memo(*names).once(key, find))
+        found = self.known.get(key, NEW)
+        if found is NEW:
+            found = self.known[key] = self.memo(*names).once(key, find)
+        return found
 
     def memo(self, *names: str) -> Memo:
         """Where it is kept how parts and stores fare: where nothing touches them, or one failed domain alone does, they

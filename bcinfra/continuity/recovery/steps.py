@@ -129,3 +129,7 @@ class Step:
     """Steps that must be done before."""
     tail: Tail | None = None
     """Clients for whom it takes longer."""
+
+    def __hash__(self) -> int:
+        """Of what is done and for how long: ways back are looked up by their steps more often than they differ."""
+        return hash((self.deed.id, self.duration))
