@@ -41,9 +41,9 @@ class LogArchiveArgs(Args):
     """The project whose logs are kept."""
     vault: Region
     """Where they are kept: in another project, that nobody at the first can enter."""
-    access_days: int = Field(default=90, ge=1, le=3650)
+    access_days: int | None = Field(default=90, ge=1, le=3650)
     """Days for which requests are kept. They name customers by their addresses: no longer than faults and attacks are
-    looked into."""
+    looked into. ``None``: there is no load balancer whose requests could be kept."""
     audit_days: int = Field(default=400, ge=1, le=3650)
     """Days for which it is kept who changed and read what. Google's own log of changes has 400, and goes with its
     project."""
@@ -75,7 +75,7 @@ class LogArchive(Component):
     package = "gcp"
 
     sinks: Mapping[str, str]
-    """Names of the sinks, ``access`` and ``audit``: for ``AlertsArgs.sinks``."""
+    """Names of the sinks, ``access``, where requests are kept, and ``audit``: for ``AlertsArgs.sinks``."""
 
     def __init__(self, name: str, args: LogArchiveArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -88,10 +88,8 @@ class LogArchive(Component):
                 audit_log_configs=[{"log_type": one} for one in told],
                 opts=args.project.child(self),
             )
-        self.sinks = {
-            "access": self._kept("access", ACCESS, args.access_days),
-            "audit": self._kept("audit", AUDIT, args.audit_days),
-        }
+        wanted = {"access": (ACCESS, args.access_days), "audit": (AUDIT, args.audit_days)}
+        self.sinks = {what: self._kept(what, logs, days) for what, (logs, days) in wanted.items() if days}
         self.register_outputs({"sinks": self.sinks})
 
     def _kept(self, what: str, wanted: str, days: int) -> str:

@@ -66,7 +66,7 @@ PROD = Shop(
     canonical="apex",
     accounts={
         "main": GcpProject(project="hybrid-shop-prod", number="123456789012"),
-        "vault": GcpProject(project="hybrid-shop-vault", number="210987654321"),
+        "vault": GcpProject(project="hybrid-shop-vault", number="210987654321", billing_account="0123AB-4567CD-89EF01"),
         "dns": "777788889999",
         "help": "888899990000",
     },

@@ -39,6 +39,7 @@ HELD = {
     "Bucket",
     "Key",
     "ManagedZone",
+    "ProjectBucketConfig",
     "Namespace",
     "PerconaXtraDBCluster",
     "RedisCluster",

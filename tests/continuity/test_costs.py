@@ -156,9 +156,9 @@ SMALL = {
     ("everywhere", "gcp.lb.rule.first5.hour"): (H, 0.025),
     ("everywhere", "gcp.lb.rule.additional.hour"): (3 * H, 0.01),
     ("everywhere", "gcp.armor.policy"): (1, 5.0),
-    # Requests for 90 days in the project of the copies, and a tenth of a GB of changes for 400.
+    # Requests for 90 days in the project of the copies, and a tenth of a GB of changes of either project for 400.
     ("gcp/us-central1", "gcp.logging.kept.gb"): (
-        250 * H * 30e-6 * (90 / DAYS - 1) + 0.1 * (400 / DAYS - 1),
+        250 * H * 30e-6 * (90 / DAYS - 1) + 2 * 0.1 * (400 / DAYS - 1),
         0.01,
     ),
     # A CDN is in front: what it sends is its own, not Belgium's.

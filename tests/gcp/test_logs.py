@@ -78,6 +78,11 @@ def test_people_are_told_of_logs_that_are_lost(graph: Graph) -> None:
     assert needs(graph, policy, "notificationChannels") == {"people-ann"}
 
 
+def test_a_project_without_load_balancers_keeps_no_requests() -> None:
+    graph = declare(lambda: LogArchive("logs", args().model_copy(update={"access_days": None})))
+    assert [*rows(graph, "ProjectSink")] == [*rows(graph, "ProjectBucketConfig")] == ["logs-audit"]
+
+
 def test_a_project_does_not_outlive_itself() -> None:
     assert refusals(lambda: args(vault=region("us-east1"))) == [
         f"vault.project: {project().project} is what is told of; name a project that outlives it"

@@ -452,6 +452,7 @@ def test_a_restore_test_that_nobody_hears_of_is_named(metric: str, need: str) ->
 
 GONE, KEPT = "deletion of a key told, as a trail brings it", "changes in every region of each account kept"
 LOCKED = "changes kept where nobody deletes them"
+TOLD_ELSEWHERE = "audit log kept in another project"
 
 
 @pytest.mark.parametrize(
@@ -482,6 +483,11 @@ LOCKED = "changes kept where nobody deletes them"
         ("hybrid-prod", "MetricAlarm::hybrid-prod-alarms-keys-throttled", "throttling noticed"),
         ("hybrid-prod", "MetricAlarm::hybrid-prod-names-down", "alarm on those checks"),
         ("hybrid-prod", "Trail::hybrid-prod-audit-dns", KEPT),
+        ("hybrid-prod", "ProjectSink::hybrid-prod-vault-logs-audit", TOLD_ELSEWHERE),
+        ("hybrid-prod", "Budget::hybrid-prod-outside-budget", "budget of who keeps the copies, with receivers"),
+        ("small-prod", "ProjectSink::small-prod-vault-logs-audit", TOLD_ELSEWHERE),
+        ("small-prod", "ProjectSink::small-prod-logs-audit", TOLD_ELSEWHERE),
+        ("small-prod", "IAMAuditConfig::small-prod-logs-secretmanager", "who read secrets is logged"),
         ("large-prod", "MetricAlarm::large-prod-contact-centre-failing", "alarm on calls that are refused"),
         ("large-prod", "MetricAlarm::large-prod-contact-centre-flow-failing", "alarm on flows that fail"),
         ("large-prod", "MetricAlarm::large-prod-contact-centre-waiting", "alarm on queues or abandoned calls"),
@@ -513,6 +519,7 @@ def test_a_vault_without_a_budget_of_its_own_is_named() -> None:
     [
         ("midsize-prod", {"audit-main", "mysql-log-vault", "state-bucket", "state-isolated", "runbook"}),
         ("small-prod", {"audit-help", "runbook", "changes"}),
+        ("hybrid-prod", {"audit-dns", "audit-help", "runbook", "archive-sealed", "archive-kept", "archive-held"}),
     ],
 )
 def test_logs_changes_state_and_the_runbook_are_no_media(stack: str, aside: set[str]) -> None:
@@ -522,6 +529,25 @@ def test_logs_changes_state_and_the_runbook_are_no_media(stack: str, aside: set[
     assert len(others) == len(aside)
     left = {urn: row for urn, row in graph.resources.items() if urn not in buckets - others}
     assert "media" not in {one.tier for one in cells(replace(graph, resources=left))}
+
+
+def test_a_bucket_is_no_media_for_the_copies_in_it_alone() -> None:
+    graph = sample("hybrid-prod")
+    writers = {row.urn for row in graph.of_type("kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster")}
+    left = {urn: row for urn, row in graph.resources.items() if urn not in writers}
+    assert not any(one.tier == "media" for one in cells(graph))
+    assert any((one.tier, one.ground) == ("media", "gcp") for one in cells(replace(graph, resources=left)))
+
+
+@pytest.mark.parametrize(("stack", "logs"), [("hybrid-prod", 2), ("small-prod", 3)])
+def test_logs_whose_retention_may_be_shortened_are_named(stack: str, logs: int) -> None:
+    graph, need = sample(stack), "retention of logs that nobody shortens"
+    buckets = graph.of_type("gcp:logging/projectBucketConfig:ProjectBucketConfig")
+    assert len(buckets) == logs
+    assert need not in lacking(graph)
+    for bucket in buckets:
+        open_ = {bucket.urn: replace(bucket, inputs={**bucket.inputs, "locked": False})}
+        assert need in lacking(replace(graph, resources={**graph.resources, **open_}))
 
 
 def test_an_accelerator_that_writes_no_flow_logs_is_named() -> None:

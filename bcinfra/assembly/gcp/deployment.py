@@ -21,7 +21,7 @@ from bcinfra.assembly.contract import (
 from bcinfra.assembly.edge import edge_ranges
 from bcinfra.assembly.gcp.dns import Balancers, WayIn, declare_zone, origin, publish
 from bcinfra.assembly.gcp.images import apart_with_images, declare_images
-from bcinfra.assembly.gcp.recovery import TEST, Recovery, outside, receivers, watch_keys
+from bcinfra.assembly.gcp.recovery import TEST, Recovery, keep_logs, outside, receivers, watch_keys
 from bcinfra.assembly.gcp.regions import ProviderRegions, provider_regions
 from bcinfra.assembly.gcp.site import GcpSiteDeployment, GcpSiteDeploymentArgs, Networked, Tiers, brought
 from bcinfra.assembly.gcp.stores import StoreFactory, Stores
@@ -43,6 +43,7 @@ from bcinfra.gcp import (
     NetworkArgs,
     NetworkSite,
     Project,
+    Region,
     SiteLine,
     SiteVpn,
     SiteVpnArgs,
@@ -327,6 +328,16 @@ class GcpStarted(Started):
         return GcpPublished(started=self)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Logs:
+    """Sinks by a name for each."""
+
+    of_home: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of the project of the sites that serve."""
+    of_vault: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of the project of the copies."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GcpPublished(Published):
     """Google Cloud's part of a shop that sells."""
@@ -364,9 +375,11 @@ class GcpPublished(Published):
         email = here.args.settings.get("alertEmail")
         told = receivers(here.shop, email, here.args.secrets)
         somebody = bool(email) or not here.shop.alarms.empty
+        kept = self._keep_logs(vault.keyed.region) if vault else _Logs()
         if vault and somebody:
             filled = {"logs": at.backup_buckets.held} if at.backup_buckets else {}
-            outside(here.shop, here.stated[vault.site].account, vault.keyed.region, told, here.inside, filled)
+            account = here.stated[vault.site].account
+            outside(here.shop, account, vault.keyed.region, told, here.inside, filled, kept.of_vault)
         if somebody:
             watched = {
                 region.project for region in (vault and vault.keyed.region, recovery and recovery.home) if region
@@ -382,7 +395,24 @@ class GcpPublished(Published):
         tested, rehearsals = ({TEST: test.workflow_name}, {TEST: test.rehearsal}) if test else ({}, {})
         workflows = {**moves, **tested, **recovery.backups()}
         channels = {name: found.alarm_channel for name, found in here.existing.items() if found.alarm_channel}
-        sinks = recovery.logs(vault.keyed.region if vault else None)
         if somebody or channels:
             hosts = {} if vault else {"shop": here.shop.host}
-            recovery.alerts(told, channels, workflows, rehearsals, sinks, self.started.tiers, hosts)
+            recovery.alerts(told, channels, workflows, rehearsals, kept.of_home, self.started.tiers, hosts)
+
+    def _keep_logs(self, vault: Region) -> _Logs:
+        """The logs of each project, in another: of those that serve and answer for names in that of the copies, whose
+        own are kept in one of them."""
+        here, regions = self.started.provisioned.deployment, self.started.provisioned.regions
+        home, dns = (at if at and at.project != vault.project else None for at in (regions.home, regions.dns))
+        dns = dns if home is None or (dns and dns.project != home.project) else None
+
+        def kept(what: str, of: Project, at: Project, *, requests: bool = False) -> Mapping[str, str]:
+            return keep_logs(f"{here.prefix}-{what}", of, at, vault.name, here.inside, requests=requests)
+
+        if dns:
+            kept("dns-logs", dns, vault)
+        other = home or dns
+        return _Logs(
+            of_home=kept("logs", home, vault, requests=True) if home else {},
+            of_vault=kept("vault-logs", vault, other) if other else {},
+        )

@@ -162,17 +162,6 @@ class Recovery:
         files = self.stores.files
         return {"files-backup": files.workflow_name} if files and files.workflow_name else {}
 
-    def logs(self, vault: Region | None) -> Mapping[str, str]:
-        """What keeps requests and changes in the project of the copies; the sinks by a name for each."""
-        if vault is None or vault.project == self.home.project:
-            return {}
-        made = LogArchive(
-            f"{self.shop.prefix}-logs",
-            LogArchiveArgs(project=self.home, vault=vault, locked=vault.protected),
-            opts=self.opts,
-        )
-        return made.sinks
-
     def alerts(
         self,
         receivers: Receivers,
@@ -263,6 +252,24 @@ def budget(shop: spec.Shop, project: spec.GcpProject) -> Budget:
     }
 
 
+def keep_logs(
+    name: str, of: Project, at: Project, region: str, opts: pulumi.ResourceOptions, *, requests: bool
+) -> Mapping[str, str]:
+    """What keeps who changed and read what of one project in another, and ``requests`` too; the sinks by a name for
+    each."""
+    vault = Region(
+        name=region,
+        project=at.project,
+        number=at.number,
+        provider=at.provider,
+        labels=at.labels,
+        deletion=at.deletion,
+    )
+    days = LogArchiveArgs.model_fields["access_days"].default if requests else None
+    args = LogArchiveArgs(project=of, vault=vault, access_days=days, locked=at.protected)
+    return LogArchive(name, args, opts=opts).sinks
+
+
 def outside(
     shop: spec.Shop,
     account: str,
@@ -270,10 +277,11 @@ def outside(
     told: Receivers,
     opts: pulumi.ResourceOptions,
     filled: Mapping[str, str],
+    sinks: Mapping[str, str],
 ) -> None:
     """Who is told, from the project of the copies, that the shop does not answer, or that what should be ``filled``
     there is not: it outlives the one that does. What watches the shop's own project sees neither its buckets nor its
-    keys."""
+    keys, nor what copies cost."""
     people = Alerts(
         f"{shop.prefix}-outside",
         AlertsArgs(
@@ -283,6 +291,7 @@ def outside(
             hosts={"shop": shop.host},
             path=shop.web.health_path,
             filled=filled,
+            sinks=sinks,
         ),
         opts=opts,
     )

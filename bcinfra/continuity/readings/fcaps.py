@@ -21,7 +21,7 @@ from bcinfra.continuity.readings.gcp import alerts, storage
 from bcinfra.continuity.readings.joins.burning import burning
 from bcinfra.continuity.readings.joins.capabilities import state_buckets
 from bcinfra.continuity.readings.joins.covered import Places
-from bcinfra.continuity.readings.kubernetes import mutes
+from bcinfra.continuity.readings.kubernetes import mutes, stores
 from bcinfra.continuity.readings.table import TRAITS, VENDORS
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
@@ -29,8 +29,8 @@ _BUCKETS: Final = (*BUCKET_TYPES, storage.BUCKET)
 _OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
 _NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
 _QUEUE: Final = "aws:sqs/queue:Queue"
-_CHANGES: Final = ((storage.PROFILE, "gcsProfile"),)
-"""Who writes changes of a database into a bucket: type and property."""
+_COPIES: Final = ((storage.PROFILE, "gcsProfile"), (stores.PXC, "spec"))
+"""Who writes copies of a database, or its changes, into a bucket: type and property."""
 
 
 def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
@@ -41,17 +41,18 @@ def cells(graph: Graph, needs: Book | None = None) -> tuple[Cell, ...]:
 
 
 def _no_media(view: View, rows: list[Resource]) -> frozenset[str]:
-    """URNs of buckets that hold no media, but logs that services write, the runbook, a database's log or changes, or
-    the state of the infrastructure; and of what those are copied to."""
+    """URNs of buckets that hold no media, but logs that services write, the runbook, a database's copies, log or
+    changes, or the state of the infrastructure; and of what those are copied to."""
     buckets = [row for row in rows if row.type in _BUCKETS]
-    users = [(row, name) for row in rows for token, name in (*FILLED_BY_OTHERS, *_CHANGES) if row.type == token]
+    users = [(row, name) for row in rows for token, name in (*FILLED_BY_OTHERS, *_COPIES) if row.type == token]
     users += [(row, "bucket") for row in rows if "runbook" in _key(row)]
     linked = {urn for row, name in users for urn in row.property_dependencies.get(name, ())}
     said = " ".join(json.dumps(_plain(row.inputs.get(name)), default=str) for row, name in users)
     aside = [row for row in buckets if row.urn in linked or any(f'"{name}"' in said for name in _names(row))]
     aside += (archive.bucket for archive in binlogs.archives(view))
     aside += state_buckets(view)
-    copied = (other for row in aside if row.type in BUCKET_TYPES for other in family(view, row, replicated_to))
+    copied = [other for row in aside if row.type in BUCKET_TYPES for other in family(view, row, replicated_to)]
+    copied += (other for row in aside for other, _ in storage.replicated(view, row))
     return frozenset(row.urn for row in (*aside, *copied))
 
 
