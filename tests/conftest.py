@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
@@ -77,6 +77,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Before pytest looks five times for what broke unseen: once through what tests have kept is enough."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
     """Processes of one run share what is costly to make."""
@@ -107,14 +113,19 @@ def forks() -> Iterator[None]:
         yield
 
 
+_STAYING: Final = set[int]()
+"""How many threads there were where waiting was in vain: a cluster's stay, and each stack would wait again."""
+
+
 def _are_left(threads: int) -> bool:
     """Whether so many threads are left. Those of a callback server, which a recording with transforms has, end when the
     server is collected."""
-    if _threads() > threads:
+    if _threads() > threads and _threads() not in _STAYING:
         gc.collect()
         end = time.monotonic() + 1
         while _threads() > threads and time.monotonic() < end:
             time.sleep(0.01)
+        _STAYING.update({_threads()} - {threads})
     return _threads() == threads
 
 

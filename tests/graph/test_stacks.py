@@ -25,6 +25,7 @@ from bcinfra.graph import (
     record_stacks,
 )
 from bcinfra.graph.core.problem import OutOfTimeError
+from bcinfra.graph.process import stacks
 from bcinfra.graph.record import recorder  # loaded here, for forks to have  # noqa: F401
 
 SECRET = "s3ntinel-of-a-secret"
@@ -98,18 +99,22 @@ def test_what_a_program_does_wrong_is_said(project: Project, program: str, messa
     assert found.exit is Exit.PROGRAM
 
 
-AT_ONCE = 5
-"""Seconds that a program has for its first line, in a fork that has the recorder loaded."""
+PATIENCE = (1.5, 6, 24)
+"""Seconds that a program has to come to its line: more of them where a busy machine keeps it from that."""
 
 
 @pytest.mark.parametrize("program", ["while True: pass", "import time\nwhile True: time.sleep(9)"])
 def test_a_program_that_loops_for_ever_is_ended_at_its_line(project: Project, program: str) -> None:
-    start = time.monotonic()
-    found = error(project(program), timeout=AT_ONCE)
-    assert isinstance(found, OutOfTimeError)
-    assert found.exit is Exit.TIMEOUT
-    assert str(found).startswith(f"__main__.py:{len(program.splitlines())}: the program was not done after ")
-    assert time.monotonic() - start < 2 * AT_ONCE
+    folder, line = project(program), f"__main__.py:{len(program.splitlines())}: "
+    for seconds in PATIENCE:
+        start = time.monotonic()
+        found = error(folder, timeout=seconds)
+        assert time.monotonic() - start < seconds + 5
+        assert isinstance(found, OutOfTimeError)
+        assert found.exit is Exit.TIMEOUT
+        if str(found).startswith(line):
+            break
+    assert str(found) == f"{line}the program was not done after {seconds:g} seconds"
 
 
 def test_a_program_that_catches_everything_is_ended_too(project: Project) -> None:
@@ -163,8 +168,9 @@ def is_held(folder: Path) -> bool:
     ],
 )
 def test_a_daemon_ends_with_its_program_however_that_ends(
-    project: Project, tmp_path: Path, rest: str, timeout: float, told: str
+    project: Project, tmp_path: Path, rest: str, timeout: float, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stacks, "_GRACE", 0.2)
     (result,) = record_stacks(project(DAEMON + rest), ["dev"], RecordOptions(timeout=timeout)).values()
     if FORBIDDEN in str(result):
         return
@@ -306,14 +312,16 @@ def test_each_stack_ends_with_its_own_result(project: Project) -> None:
         "    case name: Vpc(name, cidr_block='10.0.0.0/16')\n",
         **{f"Pulumi.{stack}.yaml": "" for stack in ("a", "bad", "gone", "slow", "z")},
     )
-    told: list[str] = []
-    results = record_stacks(
-        folder,
-        ["a", "bad", "gone", "slow", "z"],
-        RecordOptions(timeout=AT_ONCE),
-        done=lambda stack, _: told.append(stack),
-    )
-    assert list(results) == ["a", "bad", "gone", "slow", "z"]
+    names = ["a", "bad", "gone", "slow", "z"]
+    for seconds in PATIENCE:
+        told: list[str] = []
+        results = record_stacks(
+            folder, names, RecordOptions(timeout=seconds), done=lambda stack, _, told=told: told.append(stack)
+        )
+        late = {stack for stack, result in results.items() if isinstance(result, OutOfTimeError)}
+        if late == {"slow"} and "__main__.py" in str(results["slow"]):
+            break
+    assert list(results) == names
     assert sorted(told) == sorted(results)
     assert {stack: len(graph) for stack, graph in results.items() if isinstance(graph, Graph)} == {"a": 3, "z": 3}
     assert "ValueError: bad" in str(results["bad"])
