@@ -18,8 +18,9 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
+from functools import partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final, NamedTuple, Self
@@ -33,7 +34,7 @@ from pulumi.runtime.proto import language_pb2_grpc
 
 from bcinfra.fleet import hand
 from tests.engine.cli import Cli
-from tests.engine.standin import MESSAGE_LIMIT, Cloud
+from tests.engine.standin import MESSAGE_LIMIT, Cloud, serve
 
 ROOT: Final = Path(__file__).parents[2]
 STAND_IN_SECRET: Final = "NotARealSecret0123456789"
@@ -69,14 +70,8 @@ class Engine:
         settings = copy_project(project, self.project)
         self._main = self.project / settings.get("main", "")
         secrets = unseal(self.project / settings.get("stackConfigDir", "") / f"Pulumi.{stack}.yaml")
-        self._standin = subprocess.Popen(
-            [sys.executable, "-m", "tests.engine.standin", str(folder)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._standin.stdout
+        self._folder = folder
+        self._standin = Fork(partial(serve, folder))
         (folder / "state").mkdir()
         (folder / "home").mkdir()
         (folder / "home/logs").touch()  # without a folder for it no log is kept, which takes half of the engine's time
@@ -91,7 +86,7 @@ class Engine:
             # The engine would fetch the plugins its state names, although stand-ins serve them.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "GOGC": "400",  # a tenth less of the processor for memory that there is
-            "PULUMI_DEBUG_PROVIDERS": self._standin.stdout.readline().strip(),
+            "PULUMI_DEBUG_PROVIDERS": self._standin.address,
         }
         self.run("stack", "init", stack)
         self.set_secrets(dict.fromkeys(secrets, STAND_IN_SECRET))
@@ -100,7 +95,18 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._standin.communicate()  # closes its input, upon which it ends
+        self._standin.end()
+
+    @contextlib.contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is done inside is undone at the end: to the stacks, to the project, or by hand."""
+        before = self._folder.with_name(f"{self._folder.name}-before")
+        shutil.copytree(self._folder, before)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self._folder)
+            before.rename(self._folder)
 
     def run(self, *command: str) -> str:
         """Run a command of the CLI that needs no program; returns what it printed."""
@@ -228,34 +234,50 @@ def unseal(file: Path) -> list[str]:
     return secret
 
 
-@contextlib.contextmanager
-def hosted(program: Path) -> Iterator[int]:
-    """The port where a fork of this process runs ``program`` for the engine.
+class Fork:
+    """A fork of this process that serves: it says at which address, and ends when its caller has nothing more to say.
 
-    What a run starts and leaves behind ends with the fork: threads above all, with which this process could fork no
-    more, neither for this nor to record. What it loads of the SDKs is loaded here, for the runs that follow.
+    What it starts and leaves behind ends with it: threads above all, with which this process could fork no more,
+    neither for this nor to record. Another interpreter would take longer to start than most programs take to run.
     """
-    if not hand.is_alone():  # a recording whose transforms are still served
-        raise EngineError("this process has threads: a fork would wait for them for ever")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if not pid:
-        ours.close()
-        try:
-            _host(program, theirs)
-        finally:
-            os._exit(0)
-    theirs.close()
-    with ours, ours.makefile() as told:
-        try:
-            yield int(told.readline())
-        finally:
-            ours.shutdown(socket.SHUT_WR)
-            loaded = told.read().split()
-            os.waitpid(pid, 0)
-    for name in loaded:
+
+    def __init__(self, serve: Callable[[socket.socket], None]) -> None:
+        if not hand.is_alone():  # a recording whose transforms are still served
+            raise EngineError("this process has threads: a fork would wait for them for ever")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._ours, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if not self._pid:
+            self._ours.close()
+            try:
+                serve(theirs)
+            finally:
+                os._exit(0)
+        theirs.close()
+        self._told = self._ours.makefile()
+        self.address = self._told.readline().strip()
+
+    def end(self) -> str:
+        """End it; returns what it says at last."""
+        with self._ours, self._told:
+            self._ours.shutdown(socket.SHUT_WR)  # closing would not do: forks made since have it open, too
+            told = self._told.read()
+            os.waitpid(self._pid, 0)
+        return told
+
+
+@contextlib.contextmanager
+def hosted(program: Path) -> Iterator[str]:
+    """The port where a fork runs ``program`` for the engine. What it loads of the SDKs is loaded here too, for the
+    runs that follow."""
+    host = Fork(partial(_host, program))
+    loaded = ""
+    try:
+        yield host.address
+    finally:
+        loaded = host.end()
+    for name in loaded.split():
         # Asked, a package of an SDK loads; were a module of it to come first, what that defines went missing in it.
         hasattr(importlib.import_module(name), "__all__")
 

@@ -1,14 +1,14 @@
 """Stand-ins for cloud providers: the engine talks to them as to the real ones, and no cloud is touched.
 
-``python -m tests.engine.standin FOLDER`` serves one provider a package, prints the value for
-``PULUMI_DEBUG_PROVIDERS`` (``aws:PORT,gcp:PORT``) and ends when its standard input closes. It runs in a process of its
-own because the program under test keeps the interpreter of the test's process busy.
+:func:`serve` serves one provider a package, tells its caller the value for ``PULUMI_DEBUG_PROVIDERS``
+(``aws:PORT,gcp:PORT``) and ends when the caller has nothing more to say. It runs in a process of its own because the
+program under test keeps the interpreter of the test's process busy.
 
 A stand-in accepts what the SDK sends and answers as the real provider would: it echoes inputs, computes what programs
 read (identifiers, ARNs, endpoints) from the URN, leaves all of that unknown in a preview, replaces where a changed
 input forces it, and refuses to delete what is guarded against deletion.
 
-``FOLDER`` is how a test and the stand-ins meet (see :class:`Cloud`): every call that changes something is noted there,
+Its folder is how a test and the stand-ins meet (see :class:`Cloud`): every call that changes something is noted there,
 and a test may put changes there that "someone made outside Pulumi" for the next refresh to find.
 """
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
+import socket
 from collections.abc import Callable, Mapping
 from concurrent import futures
 from dataclasses import dataclass, field
@@ -477,8 +477,8 @@ PACKAGES: Final = {
 }
 
 
-def main(folder: str) -> None:
-    cloud = Cloud(Path(folder))
+def serve(folder: Path, caller: socket.socket) -> None:
+    cloud = Cloud(folder)
     servers: list[grpc.Server] = []
     addresses: list[str] = []
     for name, package in PACKAGES.items():
@@ -487,11 +487,5 @@ def main(folder: str) -> None:
         addresses.append(f"{name}:{server.add_insecure_port('127.0.0.1:0')}")
         server.start()
         servers.append(server)
-    print(",".join(addresses), flush=True)
-    sys.stdin.read()
-    for server in servers:
-        server.stop(None)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+    caller.sendall(f"{','.join(addresses)}\n".encode())
+    caller.recv(1)

@@ -8,17 +8,17 @@ the fixtures, when a program, the pinned CLI or an SDK has changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Secret, Timeouts
-from tests.engine.answers import NAMES, ask, differences, fixture, kept, recorded
+from tests.engine.answers import NAMES, ask, asking, differences, fixture, kept, recorded
 from tests.engine.cli import Cli, pinned_version
+from tests.engine.engine import Engine
 
 EXPLAINED: Final = {
     r"^preview: .*pulumi:providers:[^:]+::default: only recorded$": (
@@ -45,10 +45,16 @@ def test_the_recorded_graph_equals_the_answers_kept(name: str):
     assert unexplained(differences(graph_of(name), fixture(name))) == []
 
 
+@pytest.fixture(scope="module")
+def engine(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with asking(pulumi_cli, tmp_path_factory.mktemp("fidelity")) as engine:
+        yield engine
+
+
 @pytest.mark.engine
 @pytest.mark.parametrize("name", NAMES)
-def test_the_recorded_graph_equals_what_the_engine_answers_now(name: str, pulumi_cli: Cli, tmp_path: Path):
-    documents = ask(pulumi_cli, name, tmp_path)
+def test_the_recorded_graph_equals_what_the_engine_answers_now(name: str, engine: Engine, pulumi_cli: Cli):
+    documents = ask(engine, name)
     assert unexplained(differences(graph_of(name), documents)) == []
     if pulumi_cli.version == pinned_version():
         assert kept(documents) == fixture(name), "renew the fixtures: python -m tests.engine.answers"

@@ -13,6 +13,7 @@ from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
 from tests.engine.engine import ROOT, Engine
+from tests.samples import sample
 
 pytestmark = pytest.mark.engine
 
@@ -22,8 +23,7 @@ DATABASE = "kubernetes:pxc.percona.com/v1:PerconaXtraDBCluster"
 
 def test_what_is_recorded_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path: Path) -> None:
     with Engine(pulumi_cli, tmp_path, ROOT, "hybrid-prod") as engine:
-        graph = record_project(engine.project, engine.stack)
-        assert list(differences(graph, ask_before_up(engine))) == []
+        assert list(differences(sample(engine.stack), ask_before_up(engine))) == []
 
 
 @pytest.fixture(scope="module")

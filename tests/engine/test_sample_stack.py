@@ -18,6 +18,7 @@ from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
 from tests.engine.engine import ROOT, Engine, Step
+from tests.samples import sample
 
 pytestmark = pytest.mark.engine
 
@@ -131,5 +132,4 @@ class TestStaging:
 
 def test_what_is_recorded_of_prod_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path: Path):
     with Engine(pulumi_cli, tmp_path, ROOT, "midsize-prod") as engine:
-        graph = record_project(engine.project, engine.stack)
-        assert list(differences(graph, ask_before_up(engine))) == []
+        assert list(differences(sample(engine.stack), ask_before_up(engine))) == []

@@ -15,6 +15,7 @@ from bcinfra.graph.process.project import record_project
 from tests.engine.answers import ask_before_up, differences
 from tests.engine.cli import Cli
 from tests.engine.engine import ROOT, Engine
+from tests.samples import sample
 
 pytestmark = pytest.mark.engine
 
@@ -31,8 +32,7 @@ def named(rows: Iterable[str], token: str, name: str) -> str:
 
 def test_what_is_recorded_is_what_the_engine_registers(pulumi_cli: Cli, tmp_path: Path) -> None:
     with Engine(pulumi_cli, tmp_path, ROOT, "small-prod") as engine:
-        graph = record_project(engine.project, engine.stack)
-        assert list(differences(graph, ask_before_up(engine))) == []
+        assert list(differences(sample(engine.stack), ask_before_up(engine))) == []
 
 
 @pytest.fixture(scope="module")
