@@ -56,7 +56,7 @@ REQUIREMENTS: Final = (
             "tests/report/test_fcaps.py::test_what_fills_a_cell_is_missed_where_it_is_taken_away",
             "tests/report/test_fcaps.py::test_what_alone_meets_a_need_of_a_sample_is_missed",
             "tests/report/test_fcaps.py::test_without_what_tells_of_errors_a_promise_is_watched_by_nobody",
-            "tests/report/test_fcaps.py::test_an_accelerator_that_writes_no_flow_logs_is_named",
+            "tests/report/test_fcaps.py::test_what_a_sample_states_no_more_is_missed",
             "tests/report/test_fcaps.py::test_an_alarm_that_is_muted_beyond_planned_work_is_none",
             "tests/continuity/readings/test_mutes.py"
             "::test_an_alert_whose_route_is_muted_beyond_planned_work_tells_nobody",

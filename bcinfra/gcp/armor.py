@@ -122,9 +122,15 @@ class Armor(Component):
         self.register_outputs({"policyId": self.policy_id})
 
 
+def refusing(refused: Iterable[str]) -> Iterator[Any]:
+    """Rules that refuse ranges of addresses, and nothing else."""
+    yield from _refused(refused)
+    yield ALL_THE_REST
+
+
 def rules(args: ArmorArgs) -> Iterator[Any]:
     """The rules of the policy, the first to be judged first."""
-    yield from _on_addresses(REFUSED_FROM, "deny(403)", "Refused addresses", args.refused)
+    yield from _refused(args.refused)
     yield from _on_addresses(ALLOWED_FROM, "allow", "Addresses that pass every rule", args.allowed.values())
     if args.only_allowed:
         health = {"expr": {"expression": f"request.path == '{args.health_path}'"}}
@@ -147,7 +153,11 @@ def rules(args: ArmorArgs) -> Iterator[Any]:
             }
     yield from _on_addresses(UNLIMITED_FROM, "allow", "Addresses of many customers", args.unlimited.values())
     yield _throttle(args, RATE, "Too many requests from one address", _from(["*"]))
-    yield {"priority": DEFAULT, "action": "allow", "description": "All the rest", "match": _from(["*"])}
+    yield ALL_THE_REST
+
+
+def _refused(ranges: Iterable[str]) -> Iterator[Any]:
+    yield from _on_addresses(REFUSED_FROM, "deny(403)", "Refused addresses", ranges)
 
 
 def _on_addresses(first: int, action: str, says: str, ranges: Iterable[str]) -> Iterator[Any]:
@@ -183,3 +193,12 @@ def _at(path: str) -> str:
 
 def _from(ranges: list[str]) -> dict[str, Any]:
     return {"versioned_expr": "SRC_IPS_V1", "config": {"src_ip_ranges": ranges}}
+
+
+ALL_THE_REST: Final[Any] = {
+    "priority": DEFAULT,
+    "action": "allow",
+    "description": "All the rest",
+    "match": _from(["*"]),
+}
+"""Who is let in that no other rule is about."""

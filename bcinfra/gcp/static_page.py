@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import pulumi
-from pulumi_gcp.compute import BackendBucket, URLMap
+from pulumi_gcp.compute import BackendBucket, SecurityPolicy, URLMap
 from pulumi_gcp.dns import RecordSet
 from pulumi_gcp.storage import Bucket, BucketIAMMember, BucketObject
 from pydantic import Field
 
 from bcinfra.component import Args, Component
+from bcinfra.gcp.armor import refusing
 from bcinfra.gcp.certificate import Certificate, CertificateArgs
 from bcinfra.gcp.front import opened
 from bcinfra.gcp.isolated import private
@@ -25,6 +26,9 @@ SWITCHED: Final = ("status.html",)
 """Pages that people replace on the day: what the program put there first is left alone."""
 KEPT_DAYS: Final = 90
 RETRY_SECONDS: Final = 120
+STALE_SECONDS: Final = 604_800
+"""Seconds for which edges show what they have while the bucket does not answer, the longest there is (Cloud CDN, serve
+stale content; read 2026-11)."""
 
 PageName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,99}$")]
 """The name of a page's file."""
@@ -49,6 +53,8 @@ class StaticPageArgs(Args):
     """Certificate authorities that may issue for the page's domain (CAA)."""
     ttl: int = Field(default=300, ge=5, le=86400)
     """Seconds for which resolvers may keep its addresses."""
+    refused: frozenset[str] = frozenset()
+    """IP ranges that are refused, such as those of a flood."""
 
 
 class StaticPage(Component):
@@ -57,6 +63,14 @@ class StaticPage(Component):
     The addresses are plain, so any DNS can lead a bare domain there: ``aws.GeoDns.fallback``. Under the shop's name all
     that is asked is answered by the page, as 503 with ``Retry-After``, so that no search engine takes it for the shop.
     Nothing here hangs on the shop's accounts. Everybody may read the bucket: it holds what is printed on invoices.
+
+    Edges keep the pages for half a minute, and go on to show what they have for a week while the bucket does not answer
+    (Cloud CDN); not those that people replace on the day. A policy stands before them, which may allow and refuse, and
+    counts nothing: no policy that a bucket can have does (Cloud Armor, edge security policies; read 2026-11). One
+    command refuses who floods the page, until the next ``pulumi up``, after which ``refused`` does::
+
+        gcloud compute security-policies rules create 1000 --security-policy=NAME-edge --action=deny-403
+        --src-ip-ranges=RANGES --project=PROJECT
     """
 
     package = "gcp"
@@ -131,10 +145,25 @@ class StaticPage(Component):
                 name=page,
                 source=pulumi.StringAsset(text),
                 content_type="text/html; charset=utf-8",
-                cache_control="no-store",
+                cache_control="no-store" if page in SWITCHED else "public, max-age=30",
                 opts=region.child(self, ignore_changes=["source"] if page in SWITCHED else None),
             )
         return bucket.name
+
+    def _policy(self) -> pulumi.Output[str]:
+        """What is refused before an edge shows a page."""
+        name, region = f"{self._name}-edge", self._args.region
+        policy = SecurityPolicy(
+            name,
+            name=physical("compute", name),  # the command names it
+            project=region.project,
+            description=f"What is refused before it reaches {self._name}",
+            type="CLOUD_ARMOR_EDGE",
+            rules=list(refusing(self._args.refused)),
+            labels=region.labelled(name),
+            opts=region.child(self),
+        )
+        return policy.id
 
     def _urls(self) -> URLMap:
         """What is answered: files under the page's own name, ``closed.html`` for whatever is asked of the shop's."""
@@ -144,7 +173,14 @@ class StaticPage(Component):
             name=physical("compute", f"{name}-files"),
             project=region.project,
             bucket_name=self.bucket,
-            enable_cdn=False,
+            enable_cdn=True,
+            cdn_policy={
+                "cache_mode": "USE_ORIGIN_HEADERS",
+                "serve_while_stale": STALE_SECONDS,
+                "request_coalescing": True,
+                "negative_caching": False,
+            },
+            edge_security_policy=self._policy(),
             custom_response_headers=[f"Retry-After: {RETRY_SECONDS}"],
             opts=region.child(self),
         )

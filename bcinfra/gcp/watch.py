@@ -22,6 +22,8 @@ SCARCE: Final = 0.9
 who is told then has a disk that no longer does."""
 BUSY: Final = 0.9
 """Part of a database's processors that may be used for a quarter of an hour. An assumption."""
+ERRORS: Final = 0.1
+"""Errors a second that people are told of, where nothing promises how many there may be. An assumption."""
 KEYS: Final = "cloudkms.googleapis.com"
 TELLING: Final = (
     "SetIamPolicy$",
@@ -53,7 +55,8 @@ class WatchArgs(Args):
     balancers: bool = True
     """Whether the project's load balancers are watched, all together."""
     availability: float | None = Field(default=None, gt=0, lt=100)
-    """Percent of answers that must be no errors: how fast the rest is used up is told. ``None``: it is not."""
+    """Percent of answers that must be no errors: how fast the rest is used up is told. ``None``: errors of
+    what stands behind load balancers are told, not those that one shows on purpose."""
     services: Mapping[str, WatchedService] = {}
     """Services on Cloud Run, by a name for each."""
     databases: Mapping[str, str] = {}
@@ -92,7 +95,7 @@ class Watch(Component):
         if args.balancers and args.availability is not None:
             self._burn(1 - args.availability / 100)
         if args.balancers:
-            self._policy("balancers", self._latency())
+            self._policy("balancers", [*self._latency(), *(self._errors() if args.availability is None else [])])
         for what, service in sorted(args.services.items()):
             self._policy(what, self._service(what, service))
         for what, instance in sorted(args.databases.items()):
@@ -145,6 +148,16 @@ class Watch(Component):
             self._condition(
                 "Answers are slow: one request in twenty", "loadbalancing.googleapis.com/https/total_latencies",
                 'resource.type="https_lb_rule"', "ALIGN_PERCENTILE_95", "REDUCE_MAX", ">", self._args.slow * 1000,
+            ),
+        ]  # fmt: skip
+
+    def _errors(self) -> list[Any]:
+        return [
+            self._condition(
+                "What stands behind the load balancers answers with errors",
+                "loadbalancing.googleapis.com/https/backend_request_count",
+                'resource.type="https_lb_rule" AND metric.labels.response_code_class=500', "ALIGN_RATE", "REDUCE_SUM",
+                ">", ERRORS,
             ),
         ]  # fmt: skip
 
@@ -208,7 +221,7 @@ class Watch(Component):
         return [
             self._condition(
                 "Buckets answer with errors", "storage.googleapis.com/api/request_count",
-                f'resource.type="gcs_bucket" AND {failed}', "ALIGN_RATE", "REDUCE_SUM", ">", 0.1,
+                f'resource.type="gcs_bucket" AND {failed}', "ALIGN_RATE", "REDUCE_SUM", ">", ERRORS,
             ),
             self._condition(
                 "Objects are not copied", "storagetransfer.googleapis.com/transferjob/error_count",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bcinfra.gcp import StaticPage, StaticPageArgs
-from tests.gcp.conftest import counts, declare, nested, region
+from tests.gcp.conftest import counts, declare, needs, nested, region
 from tests.helpers import row
 
+KEPT = "public, max-age=30"
 PAGES = {"index.html": "<h1>Call us</h1>", "closed.html": "<h1>Closed</h1>", "status.html": "<h1>Open</h1>"}
 
 
@@ -35,6 +36,23 @@ def test_files_answer_under_addresses_that_stay_for_both_names() -> None:
     assert row(graph, "DnsAuthorization", "page-shop-example-proof").inputs["type"] == "PER_PROJECT_RECORD"
     assert row(graph, "BucketObject", "page-status.html").options.ignore_changes == ("source",)
     assert row(graph, "RecordSet", "page-help.example-MX").inputs["rrdatas"] == ["10 mx.example."]
+
+
+def test_edges_go_on_to_show_what_nobody_replaces_on_the_day() -> None:
+    graph = declare(page)
+    served = row(graph, "BackendBucket", "page-files")
+    assert served.inputs["enableCdn"] is True
+    assert nested(served, "cdnPolicy")["serveWhileStale"] == 604_800
+    kept = {name: row(graph, "BucketObject", f"page-{name}").inputs["cacheControl"] for name in PAGES}
+    assert kept == {"index.html": KEPT, "closed.html": KEPT, "status.html": "no-store"}
+
+
+def test_a_policy_before_the_edges_refuses_ranges_and_counts_nothing() -> None:
+    graph = declare(lambda: page(refused=frozenset({"203.0.113.0/24"})))
+    assert needs(graph, row(graph, "BackendBucket", "page-files"), "edgeSecurityPolicy") == {"page-edge"}
+    policy = row(graph, "SecurityPolicy", "page-edge")
+    assert policy.inputs["type"] == "CLOUD_ARMOR_EDGE"
+    assert [rule["action"] for rule in nested(policy, "rules")] == ["deny(403)", "allow"]
 
 
 def test_alone_it_answers_under_its_own_name_alone() -> None:

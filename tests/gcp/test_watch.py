@@ -104,3 +104,10 @@ def test_a_budget_tells_before_and_once_it_is_spent(graph: Graph) -> None:
     assert refusals(lambda: AlertsArgs(project=project(), emails={"ann": "ann@shop.example"}, monthly_budget=900)) == [
         "monthly_budget: needs billing_account, which Google Cloud hangs budgets on"
     ]
+
+
+def test_where_nothing_is_promised_errors_of_what_stands_behind_are_told() -> None:
+    made = declare(lambda: Watch("watch", WatchArgs(project=project(), channels={"ann": "projects/p/channels/1"})))
+    told = conditions(made, "watch-balancers")["What stands behind the load balancers answers with errors"]
+    assert "backend_request_count" in told["conditionThreshold"]["filter"], "a page that says 503 on purpose is none"
+    assert not [name for name in rows(made, "AlertPolicy") if name.endswith("-errors")]

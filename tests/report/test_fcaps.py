@@ -19,6 +19,8 @@ from pulumi_aws.cloudwatch import AlarmMuteRule, CompositeAlarm, EventRule, Even
 from pulumi_aws.eks import Cluster
 from pulumi_aws.kms import Key
 from pulumi_aws.s3 import Bucket, BucketReplicationConfig
+from pulumi_gcp.compute import TargetHttpsProxy
+from pulumi_gcp.dns import ManagedZone, RecordSet
 
 from bcinfra.aws import Region as AwsRegion, Watch, WatchArgs, WatchedDatabase, WatchedTier
 from bcinfra.continuity.judgement.findings import Finding
@@ -467,6 +469,9 @@ TOLD_ELSEWHERE = "audit log kept in another project"
         ("midsize-prod", "Trail::midsize-prod-audit-vault", KEPT),
         ("midsize-prod", "BucketObjectLockConfiguration::midsize-prod-audit-vault", LOCKED),
         ("midsize-prod", "Budget::midsize-prod-page-alarms-budget", "budget with receivers"),
+        ("midsize-prod", "AlertPolicy::midsize-prod-page-watch-balancers", "alert on errors"),
+        ("midsize-prod", "AlertPolicy::midsize-prod-page-watch-balancers", "alert on latency"),
+        ("midsize-prod", "AlertPolicy::midsize-prod-page-watch-buckets", "alert on requests that fail"),
         ("php-aws", "MetricAlarm::php-prod-backups-ireland-backups-missing", "jobs that are missing noticed"),
         ("php-aws", "MetricAlarm::php-prod-ireland-queue-mails-late", "alarm on what waits too long"),
         ("php-aws", "MetricAlarm::php-prod-ireland-search-red", "alarm on lost shards"),
@@ -550,12 +555,60 @@ def test_logs_whose_retention_may_be_shortened_are_named(stack: str, logs: int) 
         assert need in lacking(replace(graph, resources={**graph.resources, **open_}))
 
 
-def test_an_accelerator_that_writes_no_flow_logs_is_named() -> None:
-    graph, need = sample("large-prod"), "flow logs of the accelerator"
-    (accelerator,) = graph.of_type("aws:globalaccelerator/accelerator:Accelerator")
-    silent = replace(accelerator, inputs={k: v for k, v in accelerator.inputs.items() if k != "attributes"})
+@pytest.mark.parametrize(
+    ("stack", "token", "states", "need"),
+    [
+        ("large-prod", "aws:globalaccelerator/accelerator:Accelerator", "attributes", "flow logs of the accelerator"),
+        ("midsize-prod", "gcp:compute/backendBucket:BackendBucket", "enableCdn", "caching on"),
+        ("midsize-prod", "gcp:compute/backendBucket:BackendBucket", "edgeSecurityPolicy", "policy at the edge"),
+    ],
+)
+def test_what_a_sample_states_no_more_is_missed(stack: str, token: str, states: str, need: str) -> None:
+    graph = sample(stack)
+    (row,) = graph.of_type(token)
+    silent = replace(
+        row,
+        inputs={name: value for name, value in row.inputs.items() if name != states},
+        property_dependencies={name: urns for name, urns in row.property_dependencies.items() if name != states},
+    )
     assert need not in lacking(graph)
     assert need in lacking(replace(graph, resources={**graph.resources, silent.urn: silent}))
+
+
+def test_requests_to_an_application_are_asked_for_those_to_a_bucket_are_always_logged() -> None:
+    graph = sample("small-prod")
+    mute = [
+        replace(row, inputs={name: value for name, value in row.inputs.items() if name != "logConfig"})
+        for row in graph.of_type("gcp:compute/backendService:BackendService")
+    ]
+    assert "requests logged" not in lacking(graph)
+    assert "requests logged" in lacking(replace(graph, resources={**graph.resources, mute[0].urn: mute[0]}))
+    assert not {"requests logged", "firewall with limits"} & lacking(sample("midsize-prod"))
+
+
+def names(*records: dict[str, Any], fronts: int = 1) -> Callable[[], None]:
+    """A zone with records of one name, before as many load balancers."""
+
+    def program() -> None:
+        zone = ManagedZone("shop", dns_name="shop.example.", description="names")
+        for n, given in enumerate(records):
+            RecordSet(f"www-{n}", managed_zone=zone.name, name="www.shop.example.", type="A", ttl=60, **given)
+        for n in range(fronts):
+            TargetHttpsProxy(f"front-{n}", url_map=f"projects/p/global/urlMaps/shop-{n}")
+
+    return program
+
+
+ONE, TWO = {"rrdatas": ["192.0.2.1"]}, {"rrdatas": ["192.0.2.1", "192.0.2.2"]}
+WEIGHED = {"routing_policy": {"wrrs": [{"weight": 1, "rrdatas": ["192.0.2.1"]}]}}
+
+
+@pytest.mark.parametrize(
+    ("program", "asked"),
+    [(names(ONE), False), (names(TWO), True), (names(WEIGHED), True), (names(ONE, fronts=2), True)],
+)
+def test_answers_are_checked_where_there_is_a_choice_of_them(program: Callable[[], None], *, asked: bool) -> None:
+    assert ("checked answers" in lacking(record(program))) is asked
 
 
 @pytest.mark.parametrize("stack", ["small-prod", "large-prod"])

@@ -10,7 +10,7 @@ from bcinfra import spec
 from bcinfra.assembly.contract import StandIn
 from bcinfra.assembly.gcp.recovery import budget, receivers
 from bcinfra.assembly.gcp.regions import apart
-from bcinfra.gcp import Alerts, AlertsArgs, StaticPage, StaticPageArgs
+from bcinfra.gcp import Alerts, AlertsArgs, StaticPage, StaticPageArgs, Watch, WatchArgs
 
 
 def declare(
@@ -38,13 +38,18 @@ def declare(
         inside,
     )
     if not shop.alarms.empty:
-        people = receivers(shop, None, secrets)
-        told = AlertsArgs(
-            project=region,
-            **people,
-            **budget(shop, shop.gcp_project(stated.account)),
-            hosts={"page": stated.domain},
-            path="/",
+        told = Alerts(
+            f"{shop.prefix}-page-alarms",
+            AlertsArgs(
+                project=region,
+                **receivers(shop, None, secrets),
+                **budget(shop, shop.gcp_project(stated.account)),
+                hosts={"page": stated.domain},
+                path="/",
+            ),
+            inside,
         )
-        Alerts(f"{shop.prefix}-page-alarms", told, inside)
+        # No customer is promised how often the page may fail: under the shop's name it says 503 on purpose.
+        watched = WatchArgs(project=region, channels=told.channels, network=False)
+        Watch(f"{shop.prefix}-page-watch", watched, inside)
     return StandIn(name_servers=made.name_servers, addresses=(made.addresses["A"],) if leads else (), proof=made.proof)

@@ -95,6 +95,8 @@ class Need(_Row):
     """Whether every such resource must."""
     where: tuple[str, ...] = ()
     """Patterns of types: it is asked only where one such resource is there; always where none is named."""
+    choice: bool = False
+    """Whether it is asked only where a name can be answered in several ways."""
     through: tuple[str, ...] = ()
     """Patterns of types: one such resource must be there too, as a trail is that brings an event."""
     everywhere: bool = False

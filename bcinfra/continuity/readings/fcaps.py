@@ -29,6 +29,12 @@ _BUCKETS: Final = (*BUCKET_TYPES, storage.BUCKET)
 _OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
 _NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
 _QUEUE: Final = "aws:sqs/queue:Queue"
+_RECORDS: Final = ("gcp:dns/recordSet:RecordSet",)
+_FRONTS: Final = (
+    "gcp:compute/targetHttpsProxy:TargetHttpsProxy",
+    "gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy",
+)
+"""What customers reach of a load balancer: one each."""
 _COPIES: Final = ((storage.PROFILE, "gcsProfile"), (stores.PXC, "spec"))
 """Who writes copies of a database, or its changes, into a bucket: type and property."""
 
@@ -87,6 +93,11 @@ class _Table:
         """URNs of what tells how fast errors use up what may fail."""
         return burning(self.view, self.rows)
 
+    @cached_property
+    def choice(self) -> bool:
+        """Whether a name can be answered in several ways."""
+        return len(self.of(_FRONTS)) > 1 or any(_chooses(row) for row in self.of(_RECORDS))
+
     def of(self, types: tuple[str, ...]) -> list[Resource]:
         """The rows of some types: many needs ask for the same."""
         if types not in self._of:
@@ -122,6 +133,7 @@ class _Table:
                         for need in found.needs
                         if (need.tier, need.ground, need.area) == (tier, ground, area)
                         and (not need.where or self.of(need.where))
+                        and (not need.choice or self.choice)
                     )
                     if met := tuple(self._met(need, own) for need in wanted):
                         yield Cell(tier=tier, ground=ground, area=area, needs=met)
@@ -150,6 +162,13 @@ class _Table:
             watched = self.of(need.where) if need.where else own
             but = self.places.lacking(watched, meeting, *([bringing] if need.through else []))
         return Met(need=need, by=by, but=but, unheard=unheard)
+
+
+def _chooses(record: Resource) -> bool:
+    """Whether a record may have several answers: by a policy, or several addresses."""
+    given = record.inputs.get("rrdatas")
+    several = given is UNKNOWN or (isinstance(given, list) and len(given) > 1)
+    return record.inputs.get("routingPolicy") is not None or (several and record.inputs.get("type") in ("A", "AAAA"))
 
 
 def _locked(view: View, row: Resource, name: str) -> bool:

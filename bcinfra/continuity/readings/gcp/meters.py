@@ -508,7 +508,8 @@ def policy(meter: Meter, resource: Resource) -> Iterator[Line]:
     millions = times(meter.a_visit(None, "requests_per_visit"), 1e-6 * meter.part_of("gcp"))
     yield Line("gcp.armor.policy", each(1))
     yield Line("gcp.armor.rule", each(len(rules)), "rules, without the last")
-    yield Line(price, millions, "", "requests_per_visit")
+    if f"gcp/{view.account(resource)}" not in meter.model.aside:  # a page apart is asked for once the shop is not
+        yield Line(price, millions, "", "requests_per_visit")
 
 
 def zone(meter: Meter, resource: Resource) -> Iterator[Line]:
