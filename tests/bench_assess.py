@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from dataclasses import fields, replace
+from functools import reduce
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,7 +26,14 @@ from bcinfra.graph.process.project import record_project
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SAMPLE: Final = "midsize-prod"
-DOMAIN: Final = "shop.example"
+NAMES: Final = {
+    SAMPLE: "shop{}",
+    SAMPLE.replace("-", "_"): "shop{}",
+    "midsize-help": "help{}",
+    "midsize-infrastructure": "shop{}-infrastructure",
+    "shop.example": "shop{}.example",
+}
+"""What is a shop's own in its resources' names and values, and what its copies have in its place, by their number."""
 SIZES: Final = (1_000, 10_000, 100_000)
 GOALS: Final = {10_000: (1.5, 1.0), 100_000: (16.0, 12.0)}
 """CPU seconds on two ordinary cores by size: reading and assessing together, and assessing alone."""
@@ -58,14 +66,11 @@ def platform(sample: Graph, count: int) -> Graph:
 
 
 def _copy(row: Resource, number: int) -> Resource:
-    prefix = f"shop{number}"
-    stack = f"urn:pulumi:{SAMPLE}::"
-
     def named(value: Any) -> Any:
         match value:
             case str():
-                text = value.replace(SAMPLE, prefix).replace(DOMAIN, f"{prefix}.example")
-                return text.replace(f"urn:pulumi:{prefix}::", stack)
+                text = reduce(lambda text, name: text.replace(name, NAMES[name].format(number)), NAMES, value)
+                return text.replace(f"urn:pulumi:{NAMES[SAMPLE].format(number)}::", f"urn:pulumi:{SAMPLE}::")
             case Reference():
                 return Reference(named(value.urn), named(value.id))
             case Options():

@@ -117,7 +117,9 @@ def _reach(view: View, resource: Resource) -> Iterator[tuple[str, Resource]]:
     role, called = _ROLES[resource.type], _called(view, resource)
     for token, (act, every) in _ACTS.items():
         actions = [one for one in every if called is None or one.lower() in called]
-        known = {row.urn for row in custom_actions.known(view, resource, role, token)} if actions else set[str]()
+        if not actions:
+            continue
+        known = {row.urn for row in custom_actions.known(view, resource, role, token)}
         for row in view.graph.of_type(token):
             may = {permissions.allowed(view, resource, role, action, row) for action in actions}
             if (not known and True in may) or (row.urn in known and may != {False}):

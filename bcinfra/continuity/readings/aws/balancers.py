@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bcinfra.continuity.model import domains, rates
@@ -260,10 +260,23 @@ def _renews(view: View, resource: Resource) -> bool | None:
     return None if method is None else method == "DNS"
 
 
+def _certified(view: View, certificate: Resource) -> str:
+    return view.text(certificate, "domainName") or certificate.name
+
+
+@once_per_view
+def _by_domain(view: View) -> Mapping[str, Sequence[Resource]]:
+    """Domain → its certificates."""
+    found: dict[str, list[Resource]] = {}
+    for certificate in view.graph.of_type(*CERTIFICATES):
+        found.setdefault(_certified(view, certificate), []).append(certificate)
+    return found
+
+
 def certificates_of_domain(view: View, resource: Resource) -> Iterator[Found]:
     """The certificates of one domain, one a region, told once. Those that DNS proves are issued again."""
-    domain = view.text(resource, "domainName") or resource.name
-    rows = [c for c in view.graph.of_type(*CERTIFICATES) if (view.text(c, "domainName") or c.name) == domain]
+    domain = _certified(view, resource)
+    rows = _by_domain(view)[domain]
     if rows[0] != resource:
         return
     yield Store(

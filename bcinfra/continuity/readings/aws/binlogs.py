@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bcinfra.continuity.model.domains import Domain
@@ -105,12 +106,20 @@ def _proofs(view: View) -> tuple[_Proof, ...]:
 def proved(view: View, account: Domain, *wanted: Resource) -> str | None:
     """The job of an account that restores there, by the clock, all that is wanted: one elsewhere goes with the sites,
     and what it does not name it does not restore."""
-    names = (
-        proof.name
-        for proof in _proofs(view)
-        if proof.account == account and all(one.urn in _named(view, proof.says, one.type) for one in wanted)
-    )
-    return next(names, None)
+    first, *rest = wanted
+    jobs = _proving(view, account, first.type).get(first.urn, ())
+    found = (job.name for job in jobs if all(one.urn in _named(view, job.says, one.type) for one in rest))
+    return next(found, None)
+
+
+@once_per_view
+def _proving(view: View, account: Domain, type: str) -> Mapping[str, Sequence[_Proof]]:
+    """URN of a resource of a type → the jobs of an account that name it."""
+    found: dict[str, list[_Proof]] = {}
+    for job in _proofs(view):
+        for urn in _named(view, job.says, type) if job.account == account else ():
+            found.setdefault(urn, []).append(job)
+    return found
 
 
 @once_per_view

@@ -299,7 +299,8 @@ def cores(kind: str | None) -> float | None:
 def _switched_over(view: View, resource: Resource) -> bool:
     """Whether a new version is made ready beside an instance and switched to, as RDS does where the program asks for
     it, no replica follows from another region, and no service manages the password."""
-    rows = (row for row in view.graph.of_type(INSTANCE) if source_of(view, row) == resource)
+    users = view.users(resource, INSTANCE, "replicateSourceDb")
+    rows = (row for row in users if source_of(view, row) == resource)
     apart = any(not same(places.region_of(view, row), places.region_of(view, resource)) for row in rows)
     asked = as_row(view.value(resource, "blueGreenUpdate")).get("enabled") is True
     return asked and not apart and not view.flag(resource, "manageMasterUserPassword")

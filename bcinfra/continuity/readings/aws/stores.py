@@ -137,9 +137,8 @@ def _automatic(view: View, resource: Resource) -> Iterator[RecoveryPoint]:
 def _replicates(view: View, resource: Resource) -> bool:
     """Whether another file system of this graph is replicated into this one."""
     return any(
-        resource in view.refs(replication, "destination", FILES)
-        for replication in view.graph.of_type(FILE_REPLICATION)
-        if resource not in view.refs(replication, "sourceFileSystemId", FILES)
+        resource not in view.refs(replication, "sourceFileSystemId", FILES)
+        for replication in view.users(resource, FILE_REPLICATION, "destination")
     )
 
 

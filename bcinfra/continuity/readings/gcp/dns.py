@@ -109,17 +109,20 @@ def is_private(view: View, resource: Resource) -> bool:
 def _of_name(view: View, name: str) -> tuple[Resource, ...]:
     """The records of a name that lead somewhere, ``A`` before ``AAAA``."""
 
-    rows = _cloud_dns_names(view).get(name, [])
-    return tuple(sorted(rows, key=lambda r: (_LEADING.index(view.text(r, "type") or "A"), r.urn)))
+    return _cloud_dns_names(view).get(name, ())
 
 
 @once_per_view
-def _cloud_dns_names(view: View) -> dict[str, list[Resource]]:
+def _cloud_dns_names(view: View) -> Mapping[str, tuple[Resource, ...]]:
     found: dict[str, list[Resource]] = {}
     for row in view.graph.of_type(RECORD):
         if view.text(row, "type") in _LEADING:
             found.setdefault(name_of(view, row), []).append(row)
-    return found
+
+    def order(row: Resource) -> tuple[int, str]:
+        return _LEADING.index(view.text(row, "type") or "A"), row.urn
+
+    return {name: tuple(sorted(rows, key=order)) for name, rows in found.items()}
 
 
 def _routing(view: View, resource: Resource) -> Routing:

@@ -32,7 +32,7 @@ def apart(stores: tuple[Store, ...], found: Iterable[Found]) -> tuple[tuple[Stor
         moved |= shifted
         members = tuple(_at(member, own, shifted) for member in store.members)
         placed[store.name] = replace(store, members=members) if own else store
-    told = (moved.get(_about(one), one) if one in free.values() else one for one in found)
+    told = (moved.get(_about(one), one) if one == free.get(_about(one)) else one for one in found)
     return tuple(placed[store.name] for store in stores), list(told)
 
 

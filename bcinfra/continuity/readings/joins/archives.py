@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from bcinfra.continuity.model.domains import UNNAMED, Domain
 from bcinfra.continuity.model.parts import Member, Protection, RecoveryPoint, Refusal, Refused, Store, StoreKind, Stream
@@ -16,6 +16,7 @@ from bcinfra.continuity.readings.base.view import View, as_row, as_text, once_pe
 from bcinfra.continuity.readings.joins.flows import behind
 from bcinfra.graph.core.model import Resource
 
+_Parameters: TypeAlias = "frozenset[tuple[str | None, str | None]]"
 _REPLAY: Final = "mysql.replay"
 _SUBNETS: Final = "aws:rds/subnetGroup:SubnetGroup"
 _GROUPS: Final = {relational.INSTANCE: relational.PARAMETERS, relational.CLUSTER: relational.CLUSTER_PARAMETERS}
@@ -57,21 +58,24 @@ def _landing(view: View, store: Store, copy: RecoveryPoint) -> RecoveryPoint:
 def _prepared(view: View, row: Resource, copy: RecoveryPoint) -> bool:
     bearer = relational.log_parameters(row)
     own = view.ref(row, bearer, _GROUPS[row.type])
-    there = [
-        group
-        for group in view.graph.of_type(_GROUPS[row.type])
-        if _beside(view, group, copy) and (own is None or _parameters(view, group) == _parameters(view, own))
-    ]
-    return bool(there) and any(_beside(view, group, copy) for group in view.graph.of_type(_SUBNETS))
+    there = [(home, copy.site) for home in copy.homes]
+    groups = [_standing(view, _GROUPS[row.type]).get(at, ()) for at in there]
+    fit = any(groups) if own is None else any(_parameters(view, own) in found for found in groups)
+    return fit and any(at in _standing(view, _SUBNETS) for at in there)
 
 
-def _beside(view: View, row: Resource, copy: RecoveryPoint) -> bool:
-    """Whether it is in the account and region of a copy."""
-    return places.account(view, row) in copy.homes and f"aws/{places.region_of(view, row)}" == copy.site
+@once_per_view
+def _standing(view: View, type: str) -> Mapping[tuple[Domain, str | None], Collection[_Parameters]]:
+    """Account and region → the parameters of what is of a type there."""
+    found: dict[tuple[Domain, str | None], dict[_Parameters, None]] = {}
+    for row in view.graph.of_type(type):
+        at = places.account(view, row), f"aws/{places.region_of(view, row)}"
+        found.setdefault(at, {})[_parameters(view, row)] = None
+    return found
 
 
-def _parameters(view: View, group: Resource) -> dict[str | None, str | None]:
-    return {as_text(one.get("name")): as_text(one.get("value")) for one in view.rows(group, "parameters")}
+def _parameters(view: View, group: Resource) -> _Parameters:
+    return frozenset((as_text(one.get("name")), as_text(one.get("value"))) for one in view.rows(group, "parameters"))
 
 
 def _worst(copy: RecoveryPoint) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final, TypeAlias
 
 from bcinfra.continuity.model.assumptions import Assumes, Assumption
@@ -45,21 +46,37 @@ def pairs(view: View) -> Mapping[str, tuple[Resource, ...]]:
 
 @once_per_view
 def _zones_at_two_dns_providers(view: View) -> dict[str, tuple[Resource, ...]]:
-    zones = [zone for zone in view.graph.of_type(*_ZONES) if _public(view, zone)]
+    zones = [zone for zones in _public_zones(view).values() for zone in zones]
     listed = {zone.urn: frozenset(_listed(view, zone)) for zone in zones}
     together: dict[str, tuple[Resource, ...]] = {}
     for zone in zones:
         others = [
-            other
-            for other in zones
-            if other.urn in listed[zone.urn]
-            and zone.urn in listed[other.urn]
-            and other.type != zone.type
-            and _domain(view, other) == _domain(view, zone)
+            view.graph[urn]
+            for urn in listed[zone.urn]
+            if zone.urn in listed.get(urn, ())
+            and view.graph[urn].type != zone.type
+            and _domain(view, view.graph[urn]) == _domain(view, zone)
         ]
         if others:
             together[zone.urn] = tuple(sorted((zone, *others), key=lambda row: row.urn))
     return together
+
+
+@once_per_view
+def _public_zones(view: View) -> Mapping[str, Sequence[Resource]]:
+    """Domain → the public zones of it."""
+    found: dict[str, list[Resource]] = {}
+    for zone in view.graph.of_type(*_ZONES):
+        if _public(view, zone):
+            found.setdefault(_domain(view, zone), []).append(zone)
+    return found
+
+
+def _outwards(domain: str) -> Iterator[str]:
+    """A domain and those that it lies in, the innermost first."""
+    while domain:
+        yield domain
+        _, _, domain = domain.partition(".")
 
 
 def _public(view: View, zone: Resource) -> bool:
@@ -110,21 +127,30 @@ def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
     own = zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
     if own is None or cloudflare_dns.is_partial(view, own):
         return ()
-    return (own, *(zone for zone in view.graph.of_type(*_ZONES) if zone != own and _delegates(view, zone, own)))
+    outer = islice(_outwards(_domain(view, own)), 1, None)
+    zones = (zone for domain in outer for zone in _public_zones(view).get(domain, ()))
+    return (own, *(zone for zone in zones if _delegates(view, zone, own)))
 
 
 def holding(view: View, domain: str) -> tuple[Resource, ...]:
     """The public zones of the graph that a domain lies in, the innermost alone."""
-    found = [zone for zone in view.graph.of_type(*_ZONES) if _public(view, zone)]
-    found = [zone for zone in found if f".{domain}".endswith(f".{_domain(view, zone)}")]
-    innermost = max((len(_domain(view, zone)) for zone in found), default=0)
-    return tuple(zone for zone in found if len(_domain(view, zone)) == innermost)
+    zones = _public_zones(view)
+    return next((tuple(zones[outer]) for outer in _outwards(domain) if outer in zones), ())
 
 
 def received(view: View, domain: str) -> tuple[Resource, ...]:
     """The records that say who receives the mail of a domain."""
-    rows = (row for row in view.graph.of_type(*RECORDS) if view.text(row, "type") == "MX")
-    return tuple(row for row in rows if absolute(view, row) == domain)
+    return tuple(_receiving(view).get(domain, ()))
+
+
+@once_per_view
+def _receiving(view: View) -> Mapping[str, Sequence[Resource]]:
+    """Domain → the records that say who receives its mail."""
+    found: dict[str, list[Resource]] = {}
+    for row in view.graph.of_type(*RECORDS):
+        if view.text(row, "type") == "MX":
+            found.setdefault(absolute(view, row), []).append(row)
+    return found
 
 
 def said(view: View, record: Resource) -> Iterator[str]:
@@ -149,8 +175,6 @@ def undeclared(view: View, entries: Iterable[Entry]) -> Iterator[tuple[str, Stor
 def _delegates(view: View, zone: Resource, inner: Resource) -> bool:
     """Whether a zone names the servers of one inside of it, or of one between the two."""
     domain = _domain(view, inner)
-    if not _public(view, zone) or not domain.endswith(f".{_domain(view, zone)}"):
-        return False
     delegated = {absolute(view, row) for row in _name_servers(view).get(zone.urn, ())}
     return any(domain == name or domain.endswith(f".{name}") for name in delegated)
 
