@@ -15,6 +15,7 @@ EDGES = {"midsize": "BOTH.delivery.revised(modes=False)", "small": "BOTH.edge.re
 
 PROGRAM = """
 import sys
+from dataclasses import replace
 
 sys.path[:0] = [{root!r}, {root!r} + "/stacks"]
 
@@ -42,7 +43,9 @@ graph = record(
     stack=PROD.prefix,
     secret_config=["bcinfra:" + name for name in secrets(PROD)],
 )
-print(len(graph), len(assess(read(graph)).scenarios))
+model = read(graph)
+# One capability is judged by the same code as all of them.
+print(len(graph), len(assess(replace(model, capabilities=model.capabilities[:1])).scenarios))
 """
 
 
