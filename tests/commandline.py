@@ -13,6 +13,8 @@ import traceback
 from pathlib import Path
 from typing import IO
 
+from typer import main
+
 from bcinfra import cli
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +31,7 @@ def bcinfra(*args: str, cwd: Path = ROOT, given: str = "", **env: str) -> subpro
         stdin.seek(0)
         sys.stdout.flush()
         sys.stderr.flush()
+        main.get_command(cli.app)  # for forks to have
         pid = os.fork()
         if not pid:
             try:

@@ -7,11 +7,13 @@ import gc
 import os
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from hypothesis import settings
+from typer import main
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -89,6 +91,14 @@ def _kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
     mine = tmp_path_factory.getbasetemp()
     kept.folder = (mine if worker_id == "master" else mine.parent) / "kept"
     kept.folder.mkdir(exist_ok=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands() -> Iterator[None]:
+    """Make the commands of their signatures once, not for each line that is given: a tenth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main, "get_command", cache(main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+AT_HAND: Final = 16
+"""How many things a process does not ask the others for again: those that it asked for last."""
 
 
 class Kept:
@@ -20,10 +22,20 @@ class Kept:
     folder: Path | None = None
     """Where it lies, from the first test on."""
 
+    def __init__(self) -> None:
+        self._at_hand = dict[str, Any]()
+
     def __call__(self, key: bytes, make: Callable[[], T]) -> T:
         if not self.folder:
             return make()
-        file = self.folder / hashlib.sha256(key).hexdigest()
+        name = hashlib.sha256(key).hexdigest()
+        found = self._at_hand.pop(name) if name in self._at_hand else self._made(self.folder / name, make)
+        self._at_hand[name] = found
+        if len(self._at_hand) > AT_HAND:
+            del self._at_hand[next(iter(self._at_hand))]
+        return found
+
+    def _made(self, file: Path, make: Callable[[], T]) -> T:
         if not file.exists():
             made = make()
             begun = file.with_suffix(f".{os.getpid()}")
