@@ -253,20 +253,20 @@ def test_without_a_check_through_the_proxy_somebody_must_turn_the_names() -> Non
     assert outcome(assessed(lambda: partial(checked=False)), PROXY).kind not in SURVIVES
 
 
-def two_providers(*, told: bool, addressed: bool) -> None:
+def two_providers(*, told: bool, addressed: bool, kind: str | None = None) -> None:
     """One domain at Route 53 and at Cloudflare, each naming the servers of both; ``addressed``: what both lead to is
-    reached by addresses, not by a host name at Route 53."""
+    reached by addresses, not by a host name at Route 53; ``kind``: of the zone at Cloudflare."""
     at = Region("eu-west-1", IRELAND)
     tier = Tier(at)
-    own, there = Zone("own", name="corner.example", opts=at.opts), zone()
+    own, there = Zone("own", name="corner.example", opts=at.opts), zone(type=kind)
     cf.ZoneDnsSettings("both", zone_id=there.id, multi_provider=told)
-    kind, content = "CNAME", tier.balancer.dns_name
+    says, content = "CNAME", tier.balancer.dns_name
     if addressed:
         dials: dict[str, float] = {}
-        kind, content = "A", accelerated(at, {at.name: tier.balancer}, dials).ip_sets[0].ip_addresses[0]
-    www(there, content, proxied=False, kind=kind)
+        says, content = "A", accelerated(at, {at.name: tier.balancer}, dials).ip_sets[0].ip_addresses[0]
+    www(there, content, proxied=False, kind=says)
     common: Any = {"zone_id": own.zone_id, "opts": at.opts}
-    Record("www-own", name="www.corner.example", type=kind, ttl=60, records=[content], **common)
+    Record("www-own", name="www.corner.example", type=says, ttl=60, records=[content], **common)
     servers = pulumi.Output.all(own.name_servers, there.name_servers).apply(lambda found: [*found[0], *found[1]])
     Record("servers", name="corner.example", type="NS", ttl=3600, records=servers, allow_overwrite=True, **common)
     server = own.name_servers.apply(lambda names: names[0])

@@ -217,12 +217,12 @@ def _replicated(view: View, first: Member, taken: connect.Number) -> Member:
 
 
 def _received(told: _Stated, mail: Mail) -> tuple[Domain, ...] | None:
-    """What receives mail and leads it there; ``None`` where the program has the zone and nothing receives it, or says
-    that it takes none (RFC 7505)."""
+    """What receives mail and leads it there; ``None`` where the program has the zone and nothing receives it, one of
+    several zones does not say who does (whom a sender asks is chance), or it takes none (RFC 7505)."""
     view, domain = told.view, mail.address.rpartition("@")[2]
     zones = dns_pairs.holding(view, domain)
     records = dns_pairs.received(view, domain)
-    if zones and not records:
+    if {zone.urn for zone in zones} - {zone.urn for row in records if (zone := dns_pairs.zone_of(view, row))}:
         return None
     servers = [*map(_server, [text for row in records for text in dns_pairs.said(view, row)] or mail.servers)]
     if servers and not any(servers):

@@ -1,8 +1,8 @@
 """Domains that two DNS providers answer for, so that a name is lost only with both.
 
-That needs a delegation to the servers of both, which no graph shows: the registrar's. What shows is that each zone
-names the other's servers as its own (its apex NS records), as who delegates to both must have it. Two zones of one
-domain that do not are read as two, each of which may be the one that is asked.
+That needs a delegation to the servers of both: the registrar's, which few programs declare. One that does is believed;
+else what shows is that each zone names the other's servers as its own (its apex NS records), as who delegates to both
+must have it. Two zones of one domain that do not are read as two, each of which may be the one that is asked.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ RECORDS: Final = {
     gcp_dns.RECORD: ("managedZone", "rrdatas"),
 }
 """Record → the properties that hold its zone and what it says."""
+_DELEGATES: Final = {**dict.fromkeys(aws_dns.REGISTRATIONS, "nameServers"), gcp_dns.REGISTRATION: "dnsSettings"}
+"""Registration → the property that says to whose servers it leads."""
 _Given: TypeAlias = "Sequence[tuple[Entry, Route]]"
 """One answer: the names that give it, each by a route."""
 
@@ -46,7 +48,9 @@ def pairs(view: View) -> Mapping[str, tuple[Resource, ...]]:
 
 @once_per_view
 def _zones_at_two_dns_providers(view: View) -> dict[str, tuple[Resource, ...]]:
-    zones = [zone for zones in _public_zones(view).values() for zone in zones]
+    left = _left_by_registrars(view)
+    every = (zone for zones in _public_zones(view).values() for zone in zones)
+    zones = [zone for zone in every if not _fed(view, zone) and zone.urn not in left]
     listed = {zone.urn: frozenset(_listed(view, zone)) for zone in zones}
     together: dict[str, tuple[Resource, ...]] = {}
     for zone in zones:
@@ -81,6 +85,27 @@ def _outwards(domain: str) -> Iterator[str]:
 
 def _public(view: View, zone: Resource) -> bool:
     return not view.value(zone, "vpcs") and view.text(zone, "visibility") != "private"
+
+
+def _fed(view: View, zone: Resource) -> bool:
+    """Whether a zone lives on what it is sent from elsewhere, and expires with whoever sends it: Cloudflare's secondary
+    zones (https://developers.cloudflare.com/dns/zone-setups/zone-transfers/; read 2026-11)."""
+    return zone.type == cloudflare_dns.ZONE and view.text(zone, "type") == "secondary"
+
+
+@once_per_view
+def _left_by_registrars(view: View) -> frozenset[str]:
+    """URNs of zones to whose servers the registration of their domain leads nobody, but to those of others."""
+    left: set[str] = set()
+    for row in view.graph.of_type(*_DELEGATES):
+        domain, says = (view.text(row, "domainName") or "").rstrip(".").lower(), _DELEGATES[row.type]
+        own = {zone.urn for zone in _public_zones(view).get(domain, ())}
+        servers = strings(view.value(row, says))
+        led = {one.urn for one in view.linked(row, says)}
+        led |= {one.urn for text in servers for one in view.named(text.rstrip("."), _ZONES)}
+        if led & own:
+            left |= own - led
+    return frozenset(left)
 
 
 def _domain(view: View, zone: Resource) -> str:
@@ -133,9 +158,12 @@ def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
 
 
 def holding(view: View, domain: str) -> tuple[Resource, ...]:
-    """The public zones of the graph that a domain lies in, the innermost alone."""
-    zones = _public_zones(view)
-    return next((tuple(zones[outer]) for outer in _outwards(domain) if outer in zones), ())
+    """The public zones of the graph that a domain lies in and is asked of, the innermost alone."""
+    zones, left = _public_zones(view), _left_by_registrars(view)
+    for outer in _outwards(domain):
+        if found := [zone for zone in zones.get(outer, ()) if zone.urn not in left]:
+            return tuple(zone for zone in found if not cloudflare_dns.is_partial(view, zone))
+    return ()
 
 
 def received(view: View, domain: str) -> tuple[Resource, ...]:
@@ -189,8 +217,16 @@ def absolute(view: View, row: Resource) -> str:
 
 def joined(view: View, entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The names, those that two providers answer for told once."""
-    together = pairs(view)
+    together, entries = pairs(view), tuple(entries)
+    asked = {one.name for one in entries if not _is_left(view, one)}
+    entries = [one for one in entries if one.name not in asked or not _is_left(view, one)]
     return tuple(_one(view, rows, together.get(key[0], ())) for key, rows in _by_name(view, entries).items())
+
+
+def _is_left(view: View, entry: Entry) -> bool:
+    """Whether nobody is led to the zone that a name stands in."""
+    zone = zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+    return zone is not None and zone.urn in _left_by_registrars(view)
 
 
 def left_out(view: View, entries: Iterable[Entry]) -> Iterator[Assumption]:
