@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from bcinfra.commands import subject
 from bcinfra.commands.output import QUIET
 from bcinfra.commands.recording import told
 from bcinfra.exits import Exit
 from bcinfra.graph import RecordError, find_project, record_project
+from tests.commandline import bcinfra
 
 ROOT = Path(__file__).parents[2]
 RUN = [sys.executable, "-m", "bcinfra"]
@@ -109,9 +111,9 @@ def test_shells_complete_stacks_codes_and_kinds(words: str, expected: set[str]) 
 def test_a_format_has_one_name_everywhere(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: tiny\nruntime: python\n")
     (tmp_path / "__main__.py").write_text("")
-    one, other = run("preview", str(tmp_path), "--json"), run("preview", str(tmp_path), "--format", "json")
-    assert one.stdout == other.stdout != b""
-    assert run("assess", str(tmp_path), "--json").stdout.startswith(b"{")
+    one, other = bcinfra("preview", str(tmp_path), "--json"), bcinfra("preview", str(tmp_path), "--format", "json")
+    assert one.stdout == other.stdout != ""
+    assert bcinfra("assess", str(tmp_path), "--json").stdout.startswith("{")
 
 
 def test_the_library_takes_paths_as_text() -> None:
@@ -132,17 +134,7 @@ def test_quiet_tells_errors_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--quiet", "assess", "nofile.json").stderr.startswith(b"error: nofile.json")
 
 
-def test_a_fault_shows_where_it_is_when_asked() -> None:
-    break_it = "import bcinfra.commands.subject as s; s.Subject = None; from bcinfra.cli import main; main()"
-    for option, shown in (("--verbose", b"Traceback"), ("--quiet", b"bcinfra --verbose shows where")):
-        fault = [
-            sys.executable,
-            "-c",
-            break_it,
-            option,
-            "assess",
-            "aws.key",
-            "--project",
-            "examples",
-        ]
-        assert shown in subprocess.run(fault, capture_output=True, cwd=ROOT, check=False).stderr
+def test_a_fault_shows_where_it_is_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "Subject", None)
+    for option, shown in (("--verbose", "Traceback"), ("--quiet", "bcinfra --verbose shows where")):
+        assert shown in bcinfra(option, "assess", "aws.key", "--project", "examples").stderr
