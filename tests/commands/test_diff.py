@@ -264,9 +264,10 @@ def test_three_dots_are_where_a_branch_was_left_as_in_git(run: Any, repository: 
         )
         git(repository.parent / "main", "add", ".")
         git(repository.parent / "main", "commit", "--quiet", "-m", "main went on")
-        asked = ("HEAD", "--project", repository, "--format", "json")
-        assert [stack["stack"] for stack in json.loads(run("on...", *asked)[1])["stacks"]] == ["dev", "prod", "test"]
-        assert "later" in {stack["stack"] for stack in json.loads(run("on", *asked)[1])["stacks"]}
+        asked = ("HEAD", "--project", repository, "--format", "json", "--stack", "later")
+        code, _, said = run("on...", *asked)
+        assert (code, "there are: dev, prod, test" in said) == (Exit.NOT_FOUND, True)
+        assert [stack["stack"] for stack in json.loads(run("on", *asked)[1])["stacks"]] == ["later"]
     finally:
         git(repository, "worktree", "remove", "--force", "../main")
         git(repository, "branch", "-D", "on")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from bcinfra.commands import subject
+from bcinfra.commands.options import Options
 from bcinfra.exits import Exit
+from bcinfra.graph import Graph
 from tests.commands.conftest import Run
 
 PAGE = """\
@@ -84,6 +88,21 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "shop.yaml").write_text(PAGE)
     monkeypatch.chdir(tmp_path)
     return "shop.yaml"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _recorded_once() -> Iterator[None]:
+    """What is assessed, explained and drilled is one page. What is previewed or compared is recorded each time."""
+    record, known = subject.record_page, dict[tuple[str, ...], Graph]()
+
+    def recorded(given: str, options: Options) -> Graph:
+        key = (given, Path(given).read_text(), repr(options))
+        known[key] = known[key] if key in known else record(given, options)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subject, "record_page", recorded)
+        yield
 
 
 def line(text: str) -> int:

@@ -45,10 +45,11 @@ def shop(pulumi_cli: Cli, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 class TestDisposable:
-    """The tests share one deployed stack, in order; the last two leave it failed over, and empty."""
+    """The tests share one deployed stack, in order; the last two leave it failed over, and empty.
 
-    def test_a_second_up_changes_nothing(self, shop: Engine) -> None:
-        assert shop.changes() == []
+    That a second up changes nothing is part of what they say: a release changes its tier and nothing beside it, and
+    nothing is left to change once what a person did is adopted.
+    """
 
     def test_what_is_deployed_is_its_program_and_survives_the_same(self, shop: Engine) -> None:
         live, program = load(shop.export()), record_project(shop.project, shop.stack)
@@ -65,7 +66,7 @@ class TestDisposable:
 
     def test_a_release_of_one_tier_touches_that_tier(self, shop: Engine) -> None:
         shop.edit(SPEC, "web:2.3.0", "web:2.4.0")
-        changes = [step for step in shop.changes() if step.urn.split("::")[2].rsplit("$", 1)[-1].startswith("gcp:")]
+        changes = [step for step in shop.changes() if "bcinfra:assembly:Shop::" not in step.urn]  # which states it
         shop.edit(SPEC, "web:2.4.0", "web:2.3.0")
         assert {step.op for step in changes} == {"update"}
         assert [step.urn for step in changes if "-web-service" not in step.urn] == []
