@@ -10,14 +10,18 @@ from pulumi_aws.globalaccelerator import Accelerator as GlobalAccelerator, Endpo
 from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
+from bcinfra.aws.metric_alarm import metric_alarm
 from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
+from bcinfra.places.table import TRAFFIC_HOME
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 HOSTED_ZONE: Final = "Z2BJ6XQ5FK7U4H"
 """The hosted zone of every accelerator, for aliases (AWS General Reference, Global Accelerator endpoints)."""
+MINUTE: Final = 60
+"""Seconds between two figures of its metrics."""
 
 
 class AcceleratedSite(Args):
@@ -30,6 +34,8 @@ class AcceleratedSite(Args):
     dial: float = Field(default=100, ge=0, le=100)
     """Share in percent of the customers nearest to this site that come here; the others go to the next site. 0 is a
     standby: it gets requests only while no site with a dial above 0 is healthy, because a failover ignores dials."""
+    cold: bool = False
+    """Whether nothing answers there before a failover, so that it is no fault that it does not."""
 
 
 class AcceleratorArgs(Args):
@@ -46,6 +52,10 @@ class AcceleratorArgs(Args):
     ``GlobalAccelerator`` into each network, which has to be deleted by hand before the network can be."""
     flow_log_bucket: Str | None = None
     """A bucket that takes flow logs, if any are kept."""
+    observer: Region | None = None
+    """us-west-2, the one region where the health of sites is a metric, if people are told of it."""
+    topic_arn: Str | None = None
+    """Who is told that a site is left out: a topic in that region, such as ``AlarmTopic(...).arn``."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -59,6 +69,10 @@ class AcceleratorArgs(Args):
                 yield f"sites: {owner!r} and {site!r} are both in {at.region}; a region is one group of endpoints"
         if not any(at.dial for at in self.sites.values()):
             yield "sites: every dial is 0; at least one site must be sent requests"
+        if (self.observer is None) != (self.topic_arn is None):
+            yield "observer: goes with topic_arn; state both, or neither"
+        if self.observer and self.observer.name != TRAFFIC_HOME:
+            yield f"observer: accelerators have their metrics in {TRAFFIC_HOME}, not in {self.observer.name}"
 
 
 class Accelerator(Component):
@@ -86,6 +100,7 @@ class Accelerator(Component):
 
     def __init__(self, name: str, args: AcceleratorArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts, {"sites": sorted(args.sites)})
+        self._name, self._args = name, args
         region = args.region
         accelerator = GlobalAccelerator(
             name,
@@ -125,10 +140,32 @@ class Accelerator(Component):
                 ],
                 opts=region.child(self),
             )
+        if args.observer and args.topic_arn is not None:
+            self._watch(accelerator.arn, args.observer, args.topic_arn)
         found = accelerator.ip_sets[0].ip_addresses
         self.addresses = (found[0], found[1])
         self.dns_name, self.arn = accelerator.dns_name, accelerator.arn
         self.zone_id = policies.after(accelerator, HOSTED_ZONE)
         self.register_outputs(
             {"addresses": list(self.addresses), "dnsName": self.dns_name, "zoneId": self.zone_id, "arn": self.arn}
+        )
+
+    def _watch(self, arn: pulumi.Output[str], observer: Region, topic_arn: Str) -> None:
+        """An alarm on a site that is left out (Global Accelerator guide, CloudWatch metrics; read 2026-11)."""
+        metric_alarm(
+            self,
+            observer,
+            f"{self._name}-left-out",
+            f"{self._name} leaves out a site that does not answer",
+            [topic_arn],
+            namespace="AWS/GlobalAccelerator",
+            metric_name="UnhealthyEndpointCount",
+            dimensions={"Accelerator": arn.apply(lambda whole: whole.rpartition("/")[2])},
+            statistic="Maximum",
+            comparison_operator="GreaterThanThreshold",
+            threshold=sum(at.cold for at in self._args.sites.values()),
+            period=MINUTE,
+            evaluation_periods=5,
+            datapoints_to_alarm=3,
+            treat_missing_data="notBreaching",
         )

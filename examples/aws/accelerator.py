@@ -19,6 +19,8 @@ shop = Accelerator(
             "dublin": AcceleratedSite(region="eu-west-1", load_balancer_arn=balancers["eu-west-1"]),
             "frankfurt": AcceleratedSite(region="eu-central-1", load_balancer_arn=balancers["eu-central-1"], dial=0),
         },
+        observer=everywhere,
+        topic_arn="arn:aws:sns:us-west-2:111122223333:alarms",
     ),
 )
 pulumi.export("addresses", shop.addresses)

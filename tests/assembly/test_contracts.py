@@ -127,6 +127,7 @@ def test_everything_that_takes_tags_says_whose_it_is(graph: Graph):
 
 def test_everything_is_on_the_provider_of_its_site(graph: Graph):
     region = {site: stated.get("region") for site, stated in spec(graph)["sites"].items()} | {"global": "us-east-1"}
+    region["traffic"] = "us-west-2"  # where an accelerator is measured
     region["contact-centre"] = "eu-central-1"
     region["state"] = "eu-west-3"
     region["help"] = "ca-central-1"  # the ground of the runbook, and of the page's files behind CloudFront

@@ -13,6 +13,7 @@ from tests.aws.shop import REGIONS
 from tests.helpers import refusals, row
 
 TOKEN = "aws:globalaccelerator/accelerator:Accelerator"
+TOPIC = "arn:aws:sns:us-west-2:111122223333:alarms"
 ARNS = {site: f"arn:aws:elasticloadbalancing:{name}:1:loadbalancer/app/web/1" for site, name in REGIONS.items()}
 
 
@@ -69,6 +70,26 @@ def test_both_ports_are_passed_on_without_binding_a_customer_to_a_replica(graph:
 def test_the_addresses_that_others_write_down_are_guarded(graph: Graph) -> None:
     assert one(graph, TOKEN, "shop").options.protect
     assert not [r.urn for r in made(disposable=True) if r.options.protect]
+
+
+@pytest.mark.parametrize(("cold", "ill"), [(False, 0), (True, 1)])
+def test_people_are_told_of_a_site_that_is_left_out_where_that_is_measured(*, cold: bool, ill: int) -> None:
+    def program() -> None:
+        sites = {"dublin": site("dublin"), "frankfurt": site("frankfurt", dial=0, cold=cold)}
+        Accelerator("shop", args(sites=sites, observer=region("us-west-2"), topic_arn=TOPIC))
+
+    graph = declare(program)
+    alarm = row(graph, "MetricAlarm", "shop-left-out")
+    assert (alarm.inputs["metricName"], alarm.inputs["threshold"]) == ("UnhealthyEndpointCount", ill)
+    assert alarm.inputs["alarmActions"] == [TOPIC]
+    assert one(graph, TOKEN, "shop").urn in alarm.property_dependencies["dimensions"]
+
+
+def test_who_sees_it_must_be_able_to() -> None:
+    assert refusals(lambda: args(observer=region("eu-west-1"))) == [
+        "observer: goes with topic_arn; state both, or neither",
+        "observer: accelerators have their metrics in us-west-2, not in eu-west-1",
+    ]
 
 
 def test_a_name_leads_to_it_by_alias_or_by_address() -> None:

@@ -255,7 +255,6 @@ NAMED: Final = {
     "continuity/model/prices.py": {  # where a vendor's price list begins, and the regions whose list is the same
         *("us-east-1", "us-east-2", "us-west-2", "us-central1", "us-east1", "us-west1"),
     },
-    "continuity/readings/aws/metrics.py": {"us-west-2"},  # where Global Accelerator's metrics are
     "continuity/readings/aws/meters.py": {"us-east-1", "eu-west-1"},  # where the list has the price of a direction
     "continuity/readings/gcp/meters.py": {
         "europe-west1",

@@ -454,6 +454,8 @@ def test_a_restore_test_that_nobody_hears_of_is_named(metric: str, need: str) ->
 
 GONE, KEPT = "deletion of a key told, as a trail brings it", "changes in every region of each account kept"
 LOCKED = "changes kept where nobody deletes them"
+SHOWN_BEFORE = "pages instead of the shop, shown before the accelerator, which shows nothing itself"
+GUARDED = "firewall at the balancers that the accelerator leads to, as it has none"
 TOLD_ELSEWHERE = "audit log kept in another project"
 
 
@@ -493,6 +495,10 @@ TOLD_ELSEWHERE = "audit log kept in another project"
         ("small-prod", "ProjectSink::small-prod-vault-logs-audit", TOLD_ELSEWHERE),
         ("small-prod", "ProjectSink::small-prod-logs-audit", TOLD_ELSEWHERE),
         ("small-prod", "IAMAuditConfig::small-prod-logs-secretmanager", "who read secrets is logged"),
+        ("large-prod", "MetricAlarm::large-prod-accelerator-left-out", "alarm on what the accelerator leaves out"),
+        ("large-prod", "WorkersKv::large-prod-edge-modes-mode", SHOWN_BEFORE),
+        ("large-prod", "WebAclAssociation::large-prod-frankfurt-firewall-web", GUARDED),
+        ("large-prod", "URLMap::large-prod-netherlands-balancer-read-only", "pages instead of the shop lie ready"),
         ("large-prod", "MetricAlarm::large-prod-contact-centre-failing", "alarm on calls that are refused"),
         ("large-prod", "MetricAlarm::large-prod-contact-centre-flow-failing", "alarm on flows that fail"),
         ("large-prod", "MetricAlarm::large-prod-contact-centre-waiting", "alarm on queues or abandoned calls"),

@@ -15,7 +15,7 @@ from bcinfra.assembly.aws.dns import Delivery, Route53, accelerated, declare_zon
 from bcinfra.assembly.aws.images import declare_images
 from bcinfra.assembly.aws.mail import declare_mail
 from bcinfra.assembly.aws.recovery import Checks, Recovery, WriterGuards, declare_topics, told_in
-from bcinfra.assembly.aws.regions import GLOBAL, ProviderRegions, provider_regions
+from bcinfra.assembly.aws.regions import GLOBAL, ProviderRegions, apart, provider_regions
 from bcinfra.assembly.aws.site import (
     AwsServingSite,
     AwsSiteDeployment,
@@ -72,6 +72,7 @@ from bcinfra.aws import (
 )
 from bcinfra.component import Str
 from bcinfra.places.origin_facing import CLOUDFLARE, ORIGIN_FACING
+from bcinfra.places.table import TRAFFIC_HOME
 from bcinfra.spec import AwsSite
 
 METHODS: Final[Mapping[bool | None, str | None]] = {True: "DNS", False: "NONE", None: None}
@@ -300,11 +301,13 @@ class AwsData(Data):
         if not at.sites:
             told = told_in(everywhere, here.shop, f"{here.prefix}-alarms", here.args.secrets, here.inside, keys=True)
             return AwsStarted(data=self, entry_points={}, tiers={}, told=told)
+        names = here.shop.zones_at["aws"]
+        observer = None if here.is_alone else apart(here.parent, here.shop, names, TRAFFIC_HOME, "traffic")
         recovery = Recovery(
             shop=here.shop,
             sites=at.sites,
             everywhere=everywhere,
-            topics=declare_topics(here.shop, at.sites, everywhere, here.args.secrets, here.inside),
+            topics=declare_topics(here.shop, at.sites, everywhere, observer, here.args.secrets, here.inside),
             database=self.stores.database,
             opts=here.inside,
         )
@@ -334,9 +337,11 @@ class AwsData(Data):
             recovery=recovery,
             guards=recovery.guards(),
             told=recovery.topics[everywhere.name],
-            entry_points=own_entry_points(here, fronts)
-            if here.is_alone
-            else {"aws": accelerated(here, everywhere, at.sites, fronts)},
+            entry_points={
+                "aws": accelerated(here, everywhere, at.sites, fronts, observer, recovery.topics[observer.name])
+            }
+            if observer
+            else own_entry_points(here, fronts),
         )
 
     def _watch(self, site: AwsServingSite, name: str, tiers: Tiers) -> None:

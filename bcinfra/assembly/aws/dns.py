@@ -87,9 +87,15 @@ def own_entry_points(deployment: VendorDeployment, fronts: Mapping[str, Tier]) -
 
 
 def accelerated(
-    deployment: VendorDeployment, everywhere: Region, sites: Mapping[str, AwsServingSite], fronts: Mapping[str, Tier]
+    deployment: VendorDeployment,
+    everywhere: Region,
+    sites: Mapping[str, AwsServingSite],
+    fronts: Mapping[str, Tier],
+    observer: Region,
+    topic_arn: Str,
 ) -> EntryPoint:
-    """One entry point for all sites: addresses that stay, which any cloud's DNS can lead to."""
+    """One entry point for all sites: addresses that stay, which any cloud's DNS can lead to. People are told of it by
+    a topic where it is measured."""
     shop = deployment.shop
     live = shop.live_sites.keys() & sites.keys()
     logs = AccessLogs(
@@ -104,10 +110,13 @@ def accelerated(
                     region=site.region.name,
                     load_balancer_arn=fronts[name].load_balancer_arn,
                     dial=100 if name in live or not live else 0,
+                    cold=name not in live and shop.strategy is Strategy.PILOT_LIGHT,
                 )
                 for name, site in sites.items()
             },
             flow_log_bucket=logs.bucket,
+            observer=observer,
+            topic_arn=topic_arn,
         ),
         opts=deployment.inside,
     )

@@ -87,13 +87,17 @@ def declare_topics(
     shop: spec.Shop,
     sites: Mapping[str, AwsServingSite],
     everywhere: Region,
+    observer: Region | None,
     secrets: Mapping[str, pulumi.Output[str]],
     opts: pulumi.ResourceOptions,
 ) -> dict[str, pulumi.Output[str]]:
-    """Where alarms are told, by region name: of every site that serves, and of the worldwide services."""
+    """Where alarms are told, by region name: of every site that serves, of the worldwide services, and of what sees an
+    accelerator, where there is one."""
     served = {site.region.name: site.topic_arn for site in sites.values()}
     topic = told_in(everywhere, shop, f"{shop.prefix}-alarms", secrets, opts, keys=everywhere.name not in served)
     topics = {**served, everywhere.name: topic}
+    if observer and observer.name not in topics:
+        topics[observer.name] = told_in(observer, shop, f"{shop.prefix}-traffic-alarms", secrets, opts, keys=True)
     for who, chat in shop.alarms.chat.items():
         _join_chat(f"{shop.prefix}-chat-{who}", chat, everywhere, list(topics.values()), opts)
     return topics

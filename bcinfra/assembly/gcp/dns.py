@@ -112,7 +112,7 @@ class Balancers:
                 cache=shop.edge is None or shop.edge.vendor != "off",
                 port=shop.web.port,
                 health_path=shop.web.health_path,
-                pages=pages(shop) if shop.delivery.vendor == "cloud-cdn" else None,
+                pages=pages(shop),
             ),
             opts=self.deployment.inside,
         )

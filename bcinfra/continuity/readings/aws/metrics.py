@@ -18,12 +18,12 @@ from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.aws.topics import apart
 from bcinfra.continuity.readings.base.view import View, as_row, as_text
 from bcinfra.graph.core.model import Resource, Value
-from bcinfra.places.table import GLOBAL_HOME
+from bcinfra.places.table import GLOBAL_HOME, TRAFFIC_HOME
 
 _MEASURED_IN: Final = {
     "AWS/Billing": GLOBAL_HOME,
     "AWS/CloudFront": GLOBAL_HOME,
-    "AWS/GlobalAccelerator": "us-west-2",
+    "AWS/GlobalAccelerator": TRAFFIC_HOME,
     "AWS/Route53": GLOBAL_HOME,
 }
 _OF_AWS: Final = "AWS/"

@@ -13,6 +13,8 @@ from bcinfra.places.table import GLOBAL_HOME
 TRAIL: Final = "aws:cloudtrail/trail:Trail"
 BUDGET: Final = "aws:budgets/budget:Budget"
 """Of its account, whatever region is charged; what one of an organization's payer counts no graph tells."""
+ENDPOINTS: Final = "aws:globalaccelerator/endpointGroup:EndpointGroup"
+"""Managed worldwide, with endpoints in the region that it names."""
 _MANAGEMENT: Final = ("eventCategory", "Management")
 
 
@@ -62,6 +64,8 @@ class Places:
             at = location(self._graph, row, self._accounts) or Location(row.package)
             owner = at.account or self._decided(row, "project", *_CREDENTIALS)
             region = at.region or self._decided(row, "region", "region", *_CREDENTIALS)
+            if row.type == ENDPOINTS:
+                region = as_text(row.inputs.get("endpointGroupRegion")) or row.urn
             self._found[row.urn] = Place(owner, region if at.cloud == "aws" else None)
         return self._found[row.urn]
 
