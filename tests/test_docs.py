@@ -96,7 +96,7 @@ def test_the_picture_shows_who_imports_whom() -> None:
     )
     packages = {name for edge in drawn for name in edge}
     imports = import_graph("bcinfra", "stacks")
-    for_all = {"exits", "extras", "places", "seconds"}
+    for_all = {"exits", "extras", "places", "seconds", "yamls"}
     assert {name.removeprefix("bcinfra.") for name in imports.find_children("bcinfra")} == packages - {
         "stacks"
     } | for_all
