@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import pulumi
-from pulumi_kubernetes.core.v1 import Namespace as KubernetesNamespace
+from pulumi_kubernetes.core.v1 import Namespace as KubernetesNamespace, ResourceQuota
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 from pulumi_kubernetes.scheduling.v1 import PriorityClass
 from pydantic import Field
@@ -26,6 +26,9 @@ class NamespaceArgs(Args):
     ``baseline``, storage drivers ``privileged``."""
     closed: bool = True
     """Whether traffic needs a network policy that allows it. Components bring theirs."""
+    pods: int | None = Field(default=None, ge=1)
+    """The most pods that may be there at once: leave room for a release beside what runs at a peak. No service then
+    opens a port of the nodes or a balancer of its own either, which the cloud charges. Default: no quota."""
 
 
 class Namespace(Component):
@@ -52,6 +55,13 @@ class Namespace(Component):
                 f"{name}-closed",
                 metadata={"name": "closed", "namespace": self.name, "labels": labels},
                 spec={"pod_selector": {}, "policy_types": ["Ingress", "Egress"]},
+                opts=cluster.child(self),
+            )
+        if args.pods:
+            ResourceQuota(
+                f"{name}-quota",
+                metadata={"name": "quota", "namespace": self.name, "labels": labels},
+                spec={"hard": {"pods": str(args.pods), "services.loadbalancers": "0", "services.nodeports": "0"}},
                 opts=cluster.child(self),
             )
         self.register_outputs({"name": self.name})

@@ -22,6 +22,7 @@ from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.design import Design
 from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind, Outcome
+from bcinfra.continuity.recovery.quotas import shortages
 from bcinfra.continuity.recovery.scenarios import pairs
 from bcinfra.exits import UserError
 from bcinfra.graph import Graph, Resource, Secret
@@ -31,6 +32,7 @@ from bcinfra.report.words.statements import say
 from bcinfra.spec import AwsSite, KubernetesSite, Media, State
 from bcinfra.spec.problems import SpecError
 from tests.assembly.conftest import hybrid, recorded, without_files
+from tests.continuity.knockouts.edits import with_row
 from tests.kubernetes import schemas
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "hybrid-prod.urns"
@@ -167,6 +169,28 @@ def test_naming_the_site_that_a_person_promoted_changes_nothing() -> None:
             assert old == new
         elif row.custom:
             assert different <= ignored, (urn, different)
+
+
+@pytest.mark.parametrize(
+    ("hard", "short"),
+    [
+        ({}, False),
+        ({"pods": "16"}, True),  # twelve of each tier at a peak, spread over three zones
+        ({"requests.cpu": "60", "requests.memory": "120Gi"}, False),
+        ({"requests.cpu": "9500m"}, True),
+        ({"requests.memory": "12Gi"}, True),
+        ({"limits.cpu": "1000"}, True),  # pods that state no limit are refused
+        ({"services": "1"}, False),
+    ],
+    ids=str,
+)
+def test_a_quota_of_a_namespace_that_holds_less_than_a_peak_is_seen(hard: dict[str, str], *, short: bool) -> None:
+    graph = shop()
+    quota = objects(graph, "ResourceQuota")["hybrid-prod-ghent-quota"]
+    spec: Any = {"hard": {**nested(quota, "spec", "hard"), **hard}}
+    graph = with_row(graph, replace(quota, inputs={**quota.inputs, "spec": spec}))
+    found = [one.name for one in shortages(Design(read(graph)))]
+    assert bool(found) is short, found
 
 
 # -- who talks to whom ------------------------------------------------------------------------------------------------

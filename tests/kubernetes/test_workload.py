@@ -265,6 +265,12 @@ def test_a_namespace_allows_nothing_that_is_not_said() -> None:
     assert namespace.urn in row(graph, "NetworkPolicy", "shop-closed").dependencies
 
 
+def test_a_namespace_holds_as_many_pods_as_it_is_told_and_opens_nothing_that_is_charged() -> None:
+    graph = declare(lambda: Namespace("shop", NamespaceArgs(cluster=cluster(), pods=40)))
+    hard = nested(row(graph, "ResourceQuota", "shop-quota"), "spec", "hard")
+    assert hard == {"pods": "40", "services.loadbalancers": "0", "services.nodeports": "0"}
+
+
 def test_data_stays_when_room_runs_out_and_background_work_goes() -> None:
     graph = declare(lambda: Priorities("order", PrioritiesArgs(cluster=cluster())))
     values = {r.name: r.inputs["value"] for r in graph if r.type.endswith(":PriorityClass")}

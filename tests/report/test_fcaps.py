@@ -492,6 +492,7 @@ TOLD_ELSEWHERE = "audit log kept in another project"
         ("hybrid-prod", "Trail::hybrid-prod-audit-dns", KEPT),
         ("hybrid-prod", "ProjectSink::hybrid-prod-vault-logs-audit", TOLD_ELSEWHERE),
         ("hybrid-prod", "Budget::hybrid-prod-outside-budget", "budget of who keeps the copies, with receivers"),
+        ("hybrid-prod", "ResourceQuota::hybrid-prod-ghent-quota", "quota of the namespace"),
         ("small-prod", "ProjectSink::small-prod-vault-logs-audit", TOLD_ELSEWHERE),
         ("small-prod", "ProjectSink::small-prod-logs-audit", TOLD_ELSEWHERE),
         ("small-prod", "IAMAuditConfig::small-prod-logs-secretmanager", "who read secrets is logged"),
@@ -540,6 +541,15 @@ def test_logs_changes_state_and_the_runbook_are_no_media(stack: str, aside: set[
     assert len(others) == len(aside)
     left = {urn: row for urn, row in graph.resources.items() if urn not in buckets - others}
     assert "media" not in {one.tier for one in cells(replace(graph, resources=left))}
+
+
+def test_a_pod_that_holds_a_token_of_its_cluster_is_named() -> None:
+    graph, need = sample("hybrid-prod"), "pods hold no token of the cluster's API, which may read secrets"
+    deployment = graph.of_type("kubernetes:apps/v1:Deployment")[0]
+    said = json.loads(json.dumps(deployment.inputs, default=str).replace('"automountServiceAccountToken": false, ', ""))
+    holding = {deployment.urn: replace(deployment, inputs=said)}
+    assert need not in lacking(graph)
+    assert need in lacking(replace(graph, resources={**graph.resources, **holding}))
 
 
 def test_a_bucket_is_no_media_for_the_copies_in_it_alone() -> None:

@@ -43,6 +43,9 @@ DATA: Final = "shop-data"
 """Priority of databases and caches."""
 CRITICAL: Final = "shop-critical"
 """Priority of what serves customers."""
+BY_THE_CLOCK: Final = 20
+"""Pods that a quota leaves to what runs beside the shop for minutes: backups and their tests, what raises replicas
+ahead of a peak, what proves a certificate's names. An assumption; a sample has seven such jobs at a site."""
 USER: Final = 10001
 """The user that containers run as, unless a tier states another."""
 ARCHITECTURES: Final[Mapping[str, Literal["amd64", "arm64"]]] = {"x86_64": "amd64", "arm64": "arm64"}
@@ -123,7 +126,7 @@ class KubernetesSiteDeployment(Component):
         self._inside = pulumi.ResourceOptions(parent=self)
         self.cluster = args.cluster
         Priorities(f"{name}-priorities", PrioritiesArgs(cluster=self.cluster), opts=self._inside)
-        self.namespace = self._namespace(name, NamespaceArgs(cluster=self.cluster)).name
+        self.namespace = self._namespace(name, NamespaceArgs(cluster=self.cluster, pods=self._most_pods())).name
         # Pods that operators make bring settings of their own, which the strictest standard refuses.
         self.data_namespace = self._namespace(
             f"{name}-data", NamespaceArgs(cluster=self.cluster, security="baseline")
@@ -136,6 +139,13 @@ class KubernetesSiteDeployment(Component):
             "opensearch": shop.search,
         }
         self.operators = {kind: self._operator(kind) for kind, part in kinds.items() if part}
+
+    def _most_pods(self) -> int:
+        """Twice what may run at once, as a release runs beside what it replaces: the site alone, at a peak."""
+        shop, zones = self._args.shop, len(self.cluster.zones)
+        tiers = sum(capacity(shop, self._args.site, tier, zones).maximum for tier in shop.tiers.values())
+        behind = sum(one.replicas if isinstance(one, spec.Worker) else 1 for one in shop.background.values())
+        return 2 * (tiers + behind) + BY_THE_CLOCK
 
     def _namespace(self, name: str, args: NamespaceArgs) -> Namespace:
         return Namespace(name, args, opts=self._inside)

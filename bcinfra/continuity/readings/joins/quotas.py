@@ -2,13 +2,14 @@
 
 Cloud Run refuses a service whose most instances its quota does not hold, so that what is deployed can grow
 (https://docs.cloud.google.com/run/docs/configuring/max-instances-limits, read 2026-11). Groups of servers and of
-containers are taken as they are, and refused at the moment of growing.
+containers are taken as they are, and refused at the moment of growing. So are pods in a namespace of Kubernetes,
+where a quota of it is declared.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +18,8 @@ from bcinfra.continuity.readings.aws import compute as aws, launches
 from bcinfra.continuity.readings.base import sites
 from bcinfra.continuity.readings.base.view import View, as_number, as_row, as_text, same, strings
 from bcinfra.continuity.readings.gcp import compute as gcp
+from bcinfra.continuity.readings.kubernetes import places as kubernetes, workloads
+from bcinfra.continuity.readings.kubernetes.costs import CORES, MEMORY, amount
 from bcinfra.graph.core.model import Resource
 from bcinfra.places.quotas import AT_AWS, EC2, FARGATE, FirstQuota, cpus_at_google
 
@@ -25,6 +28,18 @@ PREFERENCE: Final = "gcp:cloudquota/sQuotaPreference:SQuotaPreference"
 OVERRIDE: Final = "gcp:serviceusage/consumerQuotaOverride:ConsumerQuotaOverride"
 
 
+NAMESPACE_QUOTA: Final = "kubernetes:core/v1:ResourceQuota"
+_DEFAULTS: Final = "kubernetes:core/v1:LimitRange"
+_SCOPES: Final = {"scopes", "scopeSelector"}
+_EACH: Final[Mapping[str, float]] = {"k": 1e3, "m": 1e-3}
+_OF_PODS: Final[Mapping[str, tuple[str, Mapping[str, float]]]] = {
+    **dict.fromkeys(("pods", "count/pods"), ("pods", _EACH)),
+    **dict.fromkeys(("cpu", "requests.cpu"), ("cores asked for", CORES)),
+    **dict.fromkeys(("memory", "requests.memory"), ("GiB asked for", MEMORY)),
+    "limits.cpu": ("cores at most", CORES),
+    "limits.memory": ("GiB at most", MEMORY),
+}
+"""What a quota of a namespace counts of its pods: for people, and how amounts of it are written."""
 _STANDARD: Final = re.compile(r"(?P<family>[acdhimrtz]\d\w*(-\w+)*)\.(?P<size>\w+)")
 _NO_QUOTA_OF_ITS_OWN: Final = ("e2", "n1", "f1", "g1", "custom")
 """Families of machines that count together."""
@@ -33,7 +48,46 @@ _NO_QUOTA_OF_ITS_OWN: Final = ("e2", "n1", "f1", "g1", "custom")
 def limited(view: View, pool: Pool) -> Pool:
     """A pool with the quotas that its replicas count against."""
     row = view.graph.resources.get(pool.urn)
-    return replace(pool, quotas=tuple(_quotas(view, pool, row))) if row and pool.site else pool
+    if row is None or not pool.site:
+        return pool
+    found = _of_namespace if row.type in workloads.WORKLOADS else _quotas
+    return replace(pool, quotas=tuple(found(view, pool, row)))
+
+
+def _of_namespace(view: View, pool: Pool, row: Resource) -> Iterator[Quota]:
+    """What all pods of a namespace may be and ask for; none where a quota is for some of them alone. A pod that does
+    not say how much it asks for of what is counted is refused, unless its namespace says it for it
+    (https://kubernetes.io/docs/concepts/policy/resource-quotas/, read 2026-11)."""
+    here = kubernetes.namespace_of(view, row)
+    for one in view.graph.of_type(NAMESPACE_QUOTA):
+        spec = kubernetes.spec_of(view, one)
+        if kubernetes.namespace_of(view, one) != here or set(spec) & _SCOPES:
+            continue
+        for key, most in as_row(spec.get("hard")).items():
+            if key not in _OF_PODS or not isinstance(most, str | int | float):
+                continue
+            what, units = _OF_PODS[key]
+            takes, allows = _asked(view, row, key, units), amount(most, units)
+            if takes is None and any(kubernetes.namespace_of(view, r) == here for r in view.graph.of_type(_DEFAULTS)):
+                continue
+            yield Quota(
+                name=f"{pool.site}/{kubernetes.name_of(view, one)}/{key}",
+                label=f"{what} in the namespace of {one.name}",
+                code=key,
+                account=None,
+                takes=1.0 if takes is None else takes,
+                allows=0.0 if takes is None else allows,
+                firm=True,
+            )
+
+
+def _asked(view: View, row: Resource, key: str, units: Mapping[str, float]) -> float | None:
+    """How much of what a quota counts a replica takes; ``None`` where one of its containers does not say."""
+    if units is _EACH:
+        return 1.0
+    kind, _, what = key.rpartition(".")
+    needs = [as_row(as_row(one.get("resources")).get(kind or "requests")) for one in workloads.containers(view, row)]
+    return sum(amount(one[what], units) for one in needs) if all(what in one for one in needs) else None
 
 
 def _quotas(view: View, pool: Pool, row: Resource) -> Iterator[Quota]:

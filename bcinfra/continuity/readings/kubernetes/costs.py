@@ -64,7 +64,8 @@ _COUNTS: Final = ("replicas", "size", "clusterSize")
 """How fields are called that say how many there are of what stands beside and below them."""
 _FOLLOWED: Final = "kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisCluster"
 """A cluster whose operator runs a follower for each leader, of the same size."""
-_UNITS: Final = {"Ki": 2**-20, "Mi": 2**-10, "Gi": 1.0, "Ti": 2**10, "M": 1e6 / 2**30, "G": 1e9 / 2**30}
+CORES: Final = {"m": 1e-3}
+MEMORY: Final = {"Ki": 2**-20, "Mi": 2**-10, "Gi": 1.0, "Ti": 2**10, "M": 1e6 / 2**30, "G": 1e9 / 2**30}
 
 
 class Asked(NamedTuple):
@@ -106,13 +107,13 @@ def _requests(value: Plain, times: float) -> Iterator[Asked]:
         times *= next((n for key in _COUNTS if (n := as_number(value.get(key))) is not None), 1.0)
         needs = as_row(as_row(value.get("resources")).get("requests"))
         if needs:
-            yield Asked(times * _amount(needs.get("cpu"), {"m": 1e-3}), times * _amount(needs.get("memory"), _UNITS))
+            yield Asked(times * amount(needs.get("cpu"), CORES), times * amount(needs.get("memory"), MEMORY))
         for key, one in value.items():
             if key != "resources":
                 yield from _requests(one, times)
 
 
-def _amount(value: Plain, units: Mapping[str, float]) -> float:
+def amount(value: Plain, units: Mapping[str, float]) -> float:
     """A quantity as Kubernetes writes it; bare bytes of memory come to next to nothing."""
     text = str(value or 0)
     unit = next((unit for unit in units if text.endswith(unit)), "")
