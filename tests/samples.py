@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -12,8 +13,14 @@ import pytest
 
 from bcinfra.continuity.judgement import assessment
 from bcinfra.continuity.judgement.assessment import Assessment
+from bcinfra.continuity.model.facts import base_rates, facts
 from bcinfra.continuity.model.parts import Model
+from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings import fcaps, read
+from bcinfra.continuity.recovery.design import Design
+from bcinfra.continuity.recovery.evaluate import Evaluator
+from bcinfra.continuity.recovery.outcomes import Outcome
+from bcinfra.continuity.recovery.scenarios import scenarios
 from bcinfra.graph import Graph, record_project
 from bcinfra.graph.files import load
 from tests.kept import kept, to_bytes
@@ -37,6 +44,16 @@ def assess(model: Model, **options: Any) -> Assessment:
 
 _assess: Final = assessment.assess
 _load: Final = load.load
+
+
+def outcomes(model: Model, scenario: str) -> dict[str, tuple[Outcome, ...]]:
+    """What becomes of each capability in a scenario, or in each whose id matches such as ``deletion:*``: to judge all
+    that can happen takes ten times as long."""
+    design = Design(model)
+    evaluator, every = Evaluator(design, facts()), scenarios(design, Rates(base_rates(), facts()))
+    found = {one.id: evaluator.outcomes(one) for one in every if fnmatchcase(one.id, scenario)}
+    assert found or "*" in scenario, f"there is no {scenario}"
+    return found
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from tests.helpers import row, rows
 import large  # isort: skip
 import midsize  # isort: skip
 import small  # isort: skip
-from tests.samples import assess
+from tests.samples import outcomes
 
 PROXY = CloudflareAccount(cloudflare="0123456789abcdef0123456789abcdef")
 
@@ -55,9 +55,8 @@ def at_google() -> Graph:
 
 
 def kinds(graph: Graph, scenario: str) -> set[Kind]:
-    found = [result for result in assess(read(graph)).scenarios if result.scenario.id == scenario]
-    assert found, scenario
-    return {one.kind for result in found for one in result.outcomes if one.capability != "reach-a-person"}
+    (found,) = outcomes(read(graph), scenario).values()
+    return {one.kind for one in found if one.capability != "reach-a-person"}
 
 
 def test_names_lead_to_it_and_around_it() -> None:

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bcinfra.continuity.judgement.assessment import assess
 from bcinfra.continuity.readings.read import read
 from bcinfra.continuity.recovery.outcomes import Kind
 from bcinfra.spec import GcpSite, Shop, SpecError
 from tests.assembly.conftest import php, recorded
 from tests.continuity.knockouts.edits import put
-from tests.samples import sample
+from tests.samples import outcomes, sample
 
 from php import SHOPS  # isort: skip
 
@@ -152,6 +151,5 @@ def test_both_domains_lead_to_it_and_its_program_is_told_them() -> None:
 def test_a_cluster_withstands_a_flood_where_its_page_says_what_absorbs_it(said: bool | None, kind: Kind) -> None:
     graph = sample("php-kubernetes")
     (entrance,) = graph.of_type("bcinfra:kubernetes:Ingress")
-    found = assess(read(put(graph, entrance, "shielded", said)))
-    (flood,) = (one for one in found.scenarios if one.scenario.id == "flood")
-    assert {outcome.kind for outcome in flood.outcomes} == {kind}
+    (flood,) = outcomes(read(put(graph, entrance, "shielded", said)), "flood").values()
+    assert {outcome.kind for outcome in flood} == {kind}

@@ -23,7 +23,7 @@ from tests.helpers import row, rows
 
 import large  # isort: skip
 import small  # isort: skip
-from tests.samples import assess
+from tests.samples import outcomes
 
 ACCOUNT = "0123456789abcdef0123456789abcdef"
 DNS = ("dns-provider:gcp/cloud-dns", "dns-provider:cloudflare/dns")
@@ -47,8 +47,7 @@ def alone() -> Graph:
 
 
 def kinds(graph: Graph, scenario: str) -> set[Kind]:
-    found = assess(read(graph)).scenarios
-    return {one.kind for result in found if result.scenario.id == scenario for one in result.outcomes}
+    return {one.kind for found in outcomes(read(graph), scenario).values() for one in found}
 
 
 def test_both_zones_hold_the_same() -> None:
@@ -147,8 +146,8 @@ def test_what_makes_it_a_second_provider(what: str, kind: str, name: str) -> Non
     knocked = put(graph, taken, "multiProvider", False) if kind == "ZoneDnsSettings" else removed(graph, taken)
     assert knocked
     assert any(kinds(knocked, scenario) - {Kind.UNAFFECTED} for scenario in DNS), what
-    zones = [result for result in assess(read(knocked)).scenarios if DELETED in result.scenario.id]
-    assert all(Kind.PERSON in {one.kind for one in result.outcomes} for result in zones), what
+    zones = outcomes(read(knocked), f"*{DELETED}*").values()
+    assert all(Kind.PERSON in {one.kind for one in found} for found in zones), what
 
 
 def test_checks_that_ask_either_provider_find_the_primary() -> None:
@@ -169,12 +168,11 @@ def test_checks_that_ask_either_provider_find_the_primary() -> None:
 
 def test_whoever_takes_the_account_of_either_provider_answers_for_the_name() -> None:
     """Of those who ask, as many as ask that one: until the name is delegated to the other alone."""
-    found = {result.scenario.id: result for result in assess(read(whole())).scenarios}
-    result = found[f"takeover:cloudflare/{ACCOUNT}"]
-    ways = [outcome.way for outcome in result.outcomes if outcome.kind is Kind.PERSON]
+    found = outcomes(read(whole()), f"*:cloudflare/{ACCOUNT}")
+    ways = [one.way for one in found[f"takeover:cloudflare/{ACCOUNT}"] if one.kind is Kind.PERSON]
     assert ways
     assert all(way and Act.DELEGATE in {step.deed.kind for step in way.steps} for way in ways)
-    assert {one.kind for one in found[f"account:cloudflare/{ACCOUNT}"].outcomes} == {Kind.UNAFFECTED}
+    assert {one.kind for one in found[f"account:cloudflare/{ACCOUNT}"]} == {Kind.UNAFFECTED}
 
 
 def test_a_program_that_may_delete_both_zones_deletes_both() -> None:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bcinfra.continuity.model.facts import base_rates, facts
-from bcinfra.continuity.model.rates import Rates
 from bcinfra.continuity.readings.read import read
-from bcinfra.continuity.recovery.design import Design
-from bcinfra.continuity.recovery.evaluate import Evaluator
 from bcinfra.continuity.recovery.outcomes import Kind
-from bcinfra.continuity.recovery.scenarios import scenarios
 from bcinfra.graph import Graph
 from tests.assembly.conftest import hybrid, recorded
-from tests.samples import sample
+from tests.samples import outcomes, sample
 
 
 def without_the_cache(graph: Graph) -> Mapping[str, Kind]:
     """What becomes of each capability where somebody deletes the cache."""
-    design = Design(read(graph))
-    lost = next(one for one in scenarios(design, Rates(base_rates(), facts())) if one.id.startswith("deletion:cache"))
-    return {one.capability: one.kind for one in Evaluator(design, facts()).outcomes(lost)}
+    lost, *_ = outcomes(read(graph), "deletion:cache*").values()
+    return {one.capability: one.kind for one in lost}
 
 
 def test_without_their_store_nobody_is_signed_in() -> None:

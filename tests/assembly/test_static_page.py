@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -26,7 +25,7 @@ from tests.assembly.conftest import sample
 from tests.browser import OF_COLOURS, chromium, violations
 from tests.continuity.knockouts.edits import without
 from tests.operations.test_edge_modes import SETTINGS, asked, run
-from tests.samples import assess
+from tests.samples import outcomes
 
 MAIN = {"large-prod": "aws", "small-prod": "gcp"}
 """The vendor whose loss takes the shop, by sample."""
@@ -45,11 +44,8 @@ def stated(stack: str) -> tuple[spec.Shop, Contact]:
 
 def reached(graph: Graph, vendor: str) -> Kind:
     """What becomes of reaching a person with all of a vendor gone."""
-    model = read(graph)
-    only = replace(model, capabilities=tuple(one for one in model.capabilities if one.name == "reach-a-person"))
-    found = assess(only)
-    (result,) = (one for one in found.scenarios if one.scenario.id == f"provider:{vendor}")
-    return result.outcomes[0].kind
+    (found,) = outcomes(read(graph), f"provider:{vendor}").values()
+    return next(one.kind for one in found if one.capability == "reach-a-person")
 
 
 def apart(graph: Graph, *types: str) -> Graph:
