@@ -497,6 +497,7 @@ TOLD_ELSEWHERE = "audit log kept in another project"
         ("small-prod", "ProjectSink::small-prod-logs-audit", TOLD_ELSEWHERE),
         ("small-prod", "IAMAuditConfig::small-prod-logs-secretmanager", "who read secrets is logged"),
         ("large-prod", "MetricAlarm::large-prod-accelerator-left-out", "alarm on what the accelerator leaves out"),
+        ("large-prod", "Budget::large-prod-page-alarms-budget", "budget with receivers"),
         ("large-prod", "WorkersKv::large-prod-edge-modes-mode", SHOWN_BEFORE),
         ("large-prod", "WebAclAssociation::large-prod-frankfurt-firewall-web", GUARDED),
         ("large-prod", "URLMap::large-prod-netherlands-balancer-read-only", "pages instead of the shop lie ready"),

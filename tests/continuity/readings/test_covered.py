@@ -11,9 +11,13 @@ from pulumi_aws.cloudtrail import Trail
 from pulumi_aws.cloudwatch import EventRule, EventTarget
 from pulumi_aws.kms import Key
 from pulumi_aws.route53 import Zone
+from pulumi_gcp import Provider
+from pulumi_gcp.billing import Budget
+from pulumi_gcp.storage import Bucket
 from pulumi_kubernetes.core.v1 import Namespace
 
 from bcinfra.continuity.readings.fcaps import cells
+from bcinfra.continuity.readings.joins.covered import SPENT, Places
 from bcinfra.graph import record
 from tests.continuity.readings.programs import people
 
@@ -139,3 +143,30 @@ def test_a_region_that_only_the_deployment_makes_known_is_that_of_no_other() -> 
 
 def test_a_rule_that_leads_nowhere_tells_nobody() -> None:
     assert missing([HERE], [HERE], [(HERE, WHOLE)], target=False) == {DELETED}
+
+
+@pytest.mark.parametrize(
+    ("project", "named", "counted"),
+    [
+        ("shop", {"projects": ["projects/123456789012"]}, True),
+        ("finance", {"projects": ["projects/123456789012"]}, False),  # which one that is no graph tells
+        ("finance", {"services": ["services/24E6-581D-38E5"]}, False),
+        ("finance", {"calendar_period": "MONTH"}, True),
+        ("finance", None, True),
+    ],
+)
+def test_a_budget_at_google_is_of_what_its_filter_names(project: str, named: Any, *, counted: bool) -> None:
+    def program() -> None:
+        at = {name: pulumi.ResourceOptions(provider=Provider(name, project=name)) for name in {"shop", project}}
+        Bucket("media", location="EU", opts=at["shop"])
+        Budget(
+            "spent",
+            billing_account="0123AB-4567CD-89EF01",
+            amount={"specified_amount": {"units": "900"}},
+            budget_filter=named,
+            opts=at[project],
+        )
+
+    graph = record(program)
+    lacking = Places(graph).lacking(graph.of_type("gcp:storage/bucket:Bucket"), graph.of_type(SPENT))
+    assert bool(lacking) is not counted

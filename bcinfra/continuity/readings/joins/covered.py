@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from bcinfra.continuity.readings.base.view import as_rows, as_text, strings
+from bcinfra.continuity.readings.base.view import as_row, as_rows, as_text, strings
 from bcinfra.graph.core.location import GLOBAL, Location, location
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 from bcinfra.places.table import GLOBAL_HOME
@@ -15,6 +15,10 @@ BUDGET: Final = "aws:budgets/budget:Budget"
 """Of its account, whatever region is charged; what one of an organization's payer counts no graph tells."""
 ENDPOINTS: Final = "aws:globalaccelerator/endpointGroup:EndpointGroup"
 """Managed worldwide, with endpoints in the region that it names."""
+SPENT: Final = "gcp:billing/budget:Budget"
+"""Of what its filter names, else of all that its billing account pays for. A filter names projects by their numbers,
+which no graph tells: it is taken to be of the project that the provider acts in."""
+_FILTERS: Final = frozenset({"projects", "resourceAncestors", "services", "subaccounts", "labels"})
 _MANAGEMENT: Final = ("eventCategory", "Management")
 
 
@@ -56,6 +60,8 @@ class Places:
     def _hears(self, watcher: Resource, at: Place) -> bool:
         if watcher.type == TRAIL:
             return self._trailed(watcher, at)
+        if watcher.type == SPENT and _of_everything(watcher):
+            return True
         own = self._of(watcher)
         return own.owner == at.owner if watcher.type == BUDGET else own == at
 
@@ -88,6 +94,12 @@ class Places:
         # What worldwide services do is written in their home (CloudTrail User Guide, global service events).
         region = GLOBAL_HOME if at.region == GLOBAL else at.region
         return trail.inputs.get("isMultiRegionTrail") is True or region == own.region
+
+
+def _of_everything(budget: Resource) -> bool:
+    """Whether a budget is known to leave nothing out that its billing account pays for."""
+    stated = budget.inputs.get("budgetFilter")
+    return stated is not UNKNOWN and not _FILTERS & as_row(stated).keys()
 
 
 def _of_all_changes(trail: Resource) -> bool:
