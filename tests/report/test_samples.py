@@ -30,6 +30,7 @@ from bcinfra.report.assess import cells
 from bcinfra.report.assess.markdown import to_markdown
 from bcinfra.report.assess.sarif import to_sarif
 from bcinfra.report.console import console
+from bcinfra.report.documents.commands import names
 from bcinfra.report.documents.evidence import document
 from bcinfra.report.documents.html import to_html
 from bcinfra.report.documents.runbook import Book
@@ -129,10 +130,34 @@ def test_a_name_at_two_dns_providers_is_changed_at_each_that_is_left_and_leaves_
     moved = typed("account:gcp/small-shop-prod", Act.CHANGE_NAME)
     assert done(moved) == ["--request PATCH", "--request PATCH"]  # the pool has another address, and stands alone
     assert done(typed("takeover:cloudflare/0123456789abcdef0123456789abcdef", Act.DELEGATE)) == [
-        "managed-zones describe"
+        "managed-zones describe",
+        "managed-zones describe",
+        "record-sets update",
     ]
     zones = [line for line in typed("purge", Act.RESTORE) if "Zone::" in line]
     assert [line.count("--target ") for line in zones] == [2]
+
+
+def delegated(stack: str, scenario: str) -> str:
+    """What is typed to delegate the names of a sample anew."""
+    of = shop(stack)
+    book = Book(runbooks(of.assessment), of.model, of.graph)
+    page = book.pages[scenario]
+    tasks = (task for one in page.procedures for task in book.tasks(page, one))
+    return "\n".join(c.line for task in tasks if task.step.deed.kind is Act.DELEGATE for c in task.commands)
+
+
+def test_a_zone_that_is_left_of_two_names_its_own_servers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "ResourceRecords:DelegationSet.NameServers[]" in delegated("hybrid-prod", "takeover:gcp/hybrid-shop-prod")
+    assert "--type NS --zone hybrid-prod-dns" in delegated("hybrid-prod", "takeover:aws/777788889999")
+    both = "takeover:gcp/small-shop-prod"  # all that stood there is built anew, its zone too
+    assert "dns_settings" not in delegated("small-prod", both)
+
+    def stands(_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(names, "_built", stands)
+    assert "zones/$ZONE/dns_settings" in delegated("small-prod", both)
 
 
 @pytest.mark.parametrize(

@@ -329,13 +329,16 @@ def delegate(at: At) -> Made:
     for. Those of a zone that is lost, or in wrong hands, are not among them."""
     apex = _apex(at)
     name = shlex.quote(apex)
-    zones = [zone for zone in _zones(at) if _domain_of(zone) == apex]
+    every = zones = [zone for zone in _zones(at) if _domain_of(zone) == apex]
     if not _built(at):
         zones = [zone for zone in zones if not at.lost(*at.program.domains(zone.urn))] or zones
+    alone = len(zones) < len(every)
     if any(zone.type == _CLOUDFLARE_ZONE for zone in zones):
-        yield cloudflare.token((), "Zone Read")
+        yield cloudflare.token((), "Zone Read", *(("Zone DNS Settings Write",) if alone else ()))
     for zone in zones:
         yield _servers(at, zone)
+        if alone:
+            yield from _alone(at, zone)
     yield Command(
         line=f"whois {name} | grep -i -E 'registrar( url)?:|name server'",
         answer="who the registrar is, and the name servers of before: note them, they are the way back. Enter the new"
@@ -350,15 +353,51 @@ def delegate(at: At) -> Made:
     )
 
 
-def _servers(at: At, zone: Resource) -> Command:
-    """How the name servers of a zone are looked up."""
-    part, apex = at.on(zone.urn), _domain_of(zone)
+def _alone(at: At, zone: Resource) -> Made:
+    """A zone that is left names its own servers alone: who asks it would be led on to those that are lost. Cloudflare's
+    does once it is told that nobody else answers
+    (https://developers.cloudflare.com/api/resources/dns/subresources/settings/)."""
+    needs, apex = at.on(zone.urn).needs, _domain_of(zone)
+    servers = f"the name servers of {apex} are those of this zone alone"
     match zone.type:
         case "gcp:dns/managedZone:ManagedZone":
-            account = next((d for d in part.needs if d.kind is DomainKind.ACCOUNT), None)
-            taken = account is not None and at.lost(account)
-            project = '"$(gcloud config get-value project)"' if taken else shlex.quote(part.project)
-            called = shlex.quote(at.program.called(zone))
+            called, project = _in_project(at, zone)
+            look = f"gcloud dns managed-zones describe {called} --project {project}"
+            yield kept_in("SERVERS", f"{look} --format 'value(nameServers.join(\",\"))'", "its own servers", needs)
+            of = f"{shlex.quote(f'{apex}.')} --type NS --zone {called} --project {project}"
+            line = f'gcloud dns record-sets update {of} --ttl 3600 --rrdatas "$SERVERS"'
+        case "cloudflare:index/zone:Zone":
+            yield kept_in("ZONE", cloudflare.zone(apex), "id of the zone", needs)
+            line = cloudflare.tells("PATCH", "zones/$ZONE/dns_settings", shlex.quote('{"multi_provider": false}'))
+        case _:
+            yield kept_in("HOSTED_ZONE", _route53_zone(at), "id of the zone", needs)
+            own = "ResourceRecords:DelegationSet.NameServers[].{Value:@}"
+            row = f"{{Name:'{apex}.',Type:'NS',TTL:`3600`,{own}}}"
+            query = quoted(f"{{Changes:[{{Action:'UPSERT',ResourceRecordSet:{row}}}]}}")
+            look = f'aws route53 get-hosted-zone --id "$HOSTED_ZONE" --query {query} --output json'
+            yield Command(line=f"{look} > servers.json; cat servers.json", answer=servers, needs=needs, looks=True)
+            line = 'aws route53 change-resource-record-sets --hosted-zone-id "$HOSTED_ZONE"'
+            line += " --change-batch file://servers.json"
+    yield Command(
+        line=line, answer=servers, back="pulumi up names the servers of both again, as the program does", needs=needs
+    )
+
+
+def _in_project(at: At, zone: Resource) -> tuple[str, str]:
+    """What a zone at Google Cloud is called, and in which project; that of who is signed in where its own is taken."""
+    part = at.on(zone.urn)
+    account = next((d for d in part.needs if d.kind is DomainKind.ACCOUNT), None)
+    taken = account is not None and at.lost(account)
+    project = '"$(gcloud config get-value project)"' if taken else shlex.quote(part.project)
+    return shlex.quote(at.program.called(zone)), project
+
+
+def _servers(at: At, zone: Resource) -> Command:
+    """How the name servers of a zone are looked up."""
+    apex = _domain_of(zone)
+    match zone.type:
+        case "gcp:dns/managedZone:ManagedZone":
+            called, project = _in_project(at, zone)
             line = f"gcloud dns managed-zones describe {called} --project {project} --format 'value(nameServers)'"
             where = "Google Cloud"
         case "cloudflare:index/zone:Zone":
