@@ -82,6 +82,8 @@ class StandIn:
 
     name_servers: pulumi.Output[Sequence[str]]
     """What its own domain must be delegated to."""
+    ds_record: pulumi.Output[str] | None = None
+    """What the registrar of that is told beside them, where answers are signed with a key of the page's own."""
     addresses: tuple[Str, ...] = ()
     """Addresses that stay, where it answers under the shop's names too."""
     proof: Mapping[str, Str] | None = None

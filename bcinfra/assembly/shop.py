@@ -92,6 +92,7 @@ def deploy(shop: spec.Shop, overrides: Overrides | None = None, opts: pulumi.Res
         "nameServers": made.name_servers,
         **({"domains": made.further_name_servers} if made.further_name_servers else {}),
         **({"dsRecord": made.ds_record} if made.ds_record is not None else {}),
+        **({"pageDsRecord": made.page_ds_record} if made.page_ds_record is not None else {}),
         "activeSite": stated.active,
         "entryPoints": made.entry_points,
     }
@@ -149,6 +150,8 @@ class Shop(Component):
     """The same of each further domain."""
     ds_record: pulumi.Output[str] | None
     """What the registrar is told beside them, where answers are signed with a key of the shop's own."""
+    page_ds_record: pulumi.Output[str] | None
+    """The same of the domain of the page that is shown while the shop is down."""
     entry_points: Mapping[str, pulumi.Output[Sequence[str]]]
     """The addresses or names of each way in, by site or vendor."""
     deployed: Deployed
@@ -165,6 +168,7 @@ class Shop(Component):
         data = _data(provisioned, linked=follows(shop, "gcp"))
         started = [stored.start_tiers() for stored in data]
         page = static_page(self, args)
+        self.page_ds_record = page.ds_record if page else None
         points = {name: point for vendor in started for name, point in vendor.entry_points.items()}
         proxy = proxied(self, args, points)
         proofs = {kind: vendor.proof for kind, vendor in provisioned.items() if vendor.proof}

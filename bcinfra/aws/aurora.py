@@ -206,7 +206,8 @@ class AuroraMySql(Component):
     def watched(self, site: str) -> WatchedDatabase:
         """The instances of a site, for :class:`bcinfra.aws.Watch`."""
         zones = sorted(_zones(self._args.sites[site]))
-        return WatchedDatabase(instances=tuple(physical("rds", f"{self._name}-{site}-{zone}") for zone in zones))
+        instances = tuple(physical("rds", f"{self._name}-{site}-{zone}") for zone in zones)
+        return WatchedDatabase(instances=instances, local=True)
 
     @property
     def restored(self) -> RestoredDatabase:

@@ -203,7 +203,7 @@ class Edge(Component):
         made = self._distribution(runs)
         self.domain_name, self.arn = made.domain_name, made.arn
         self.zone_id = policies.after(made, HOSTED_ZONE)
-        self._log(made)
+        requests_logged(self, args.region, name, made.arn, args.log_days, args.log_key_arn)
         if args.topic_arn is not None:
             errors_told(self, args.region, name, made.id, args.topic_arn)
         if args.shield_advanced:
@@ -357,41 +357,44 @@ class Edge(Component):
             opts=self._args.region.child(self),
         ).id
 
-    def _log(self, made: Distribution) -> None:
-        """Every request, in a log group of us-east-1."""
-        args, region, what = self._args, self._args.region, f"{self._name}-requests"
-        group = LogGroup(
-            what,
-            # Groups whose names begin so let log deliveries write (CloudWatch Logs User Guide, vended logs).
-            name=physical("log-group", f"/aws/vendedlogs/cloudfront/{self._name}"),
-            kms_key_id=args.log_key_arn,
-            retention_in_days=args.log_days,
-            tags=region.tagged(what),
-            opts=region.child(self),
-        )
-        source = LogDeliverySource(
-            what,
-            name=physical("log-delivery", what),
-            log_type="ACCESS_LOGS",
-            resource_arn=made.arn,
-            tags=region.tagged(what),
-            opts=region.child(self),
-        )
-        destination = LogDeliveryDestination(
-            what,
-            name=physical("log-delivery", what),
-            output_format="json",
-            delivery_destination_configuration={"destination_resource_arn": group.arn},
-            tags=region.tagged(what),
-            opts=region.child(self),
-        )
-        LogDelivery(
-            what,
-            delivery_source_name=source.name,
-            delivery_destination_arn=destination.arn,
-            tags=region.tagged(what),
-            opts=region.child(self),
-        )
+
+def requests_logged(
+    parent: pulumi.Resource, region: Region, name: str, distribution_arn: Str, days: LogDays, key_arn: Str | None = None
+) -> None:
+    """Every request to a distribution, in a log group of us-east-1."""
+    what = f"{name}-requests"
+    group = LogGroup(
+        what,
+        # Groups whose names begin so let log deliveries write (CloudWatch Logs User Guide, vended logs).
+        name=physical("log-group", f"/aws/vendedlogs/cloudfront/{name}"),
+        kms_key_id=key_arn,
+        retention_in_days=days,
+        tags=region.tagged(what),
+        opts=region.child(parent),
+    )
+    source = LogDeliverySource(
+        what,
+        name=physical("log-delivery", what),
+        log_type="ACCESS_LOGS",
+        resource_arn=distribution_arn,
+        tags=region.tagged(what),
+        opts=region.child(parent),
+    )
+    destination = LogDeliveryDestination(
+        what,
+        name=physical("log-delivery", what),
+        output_format="json",
+        delivery_destination_configuration={"destination_resource_arn": group.arn},
+        tags=region.tagged(what),
+        opts=region.child(parent),
+    )
+    LogDelivery(
+        what,
+        delivery_source_name=source.name,
+        delivery_destination_arn=destination.arn,
+        tags=region.tagged(what),
+        opts=region.child(parent),
+    )
 
 
 def errors_told(parent: pulumi.Resource, region: Region, name: str, distribution: Str, topic_arn: Str) -> None:

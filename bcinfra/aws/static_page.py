@@ -13,13 +13,15 @@ from pydantic import Field, model_validator
 
 from bcinfra.aws import policies
 from bcinfra.aws.certificate import Certificate, CertificateArgs
+from bcinfra.aws.datasite import LogDays
 from bcinfra.aws.dns import silence_told
-from bcinfra.aws.edge import AS_ORIGIN_SAYS, HOSTED_ZONE, READING, TLS, errors_told
+from bcinfra.aws.edge import AS_ORIGIN_SAYS, HOSTED_ZONE, READING, TLS, errors_told, requests_logged
 from bcinfra.aws.events import told_of_expiry
 from bcinfra.aws.names import physical
 from bcinfra.aws.published import bucket_name, published
 from bcinfra.aws.region import Region
 from bcinfra.aws.zone import HostName, PublicZone, PublicZoneArgs
+from bcinfra.aws.zone_signing import ZoneSigning, ZoneSigningArgs
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.places.table import GLOBAL_HOME
 
@@ -50,9 +52,13 @@ class StaticPageArgs(Args):
     """Certificate authorities that may issue for the page's domain (CAA)."""
     ttl: int = Field(default=300, ge=60, le=172_800)
     """Seconds for which resolvers may keep its mail servers and authorities."""
+    signed: bool = True
+    """Whether the domain's answers are signed (:class:`ZoneSigning`)."""
+    log_days: LogDays = 90
+    """Days for which requests are logged."""
     topic_arn: Str | None = None
-    """Who is told that the page is not shown or its certificate ends: a topic in us-east-1, where these are measured,
-    such as ``AlarmTopic(...).arn``."""
+    """Who is told that the page is not shown, its certificate ends or its answers cannot be signed: a topic in
+    us-east-1, where these are measured, such as ``AlarmTopic(...).arn``."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -70,14 +76,17 @@ class StaticPage(Component):
     """Files of a closed bucket behind CloudFront, with a zone of their own and a certificate.
 
     Nothing here hangs on the shop's accounts. Edges go on to show what they have for a week while the bucket does not
-    answer. CloudFront's addresses change, so only an alias of Route 53 leads a bare domain there: a shop whose names
-    are answered elsewhere has this page under its own domain alone.
+    answer. Nothing but files is behind the edges, which only read them: there is nothing for a firewall to guard, and
+    Shield Standard, which AWS always runs, meets floods. CloudFront's addresses change, so only an alias of Route 53
+    leads a bare domain there: a shop whose names are answered elsewhere has this page under its own domain alone.
     """
 
     package = "aws"
 
     name_servers: pulumi.Output[Sequence[str]]
     """What the page's registrar must delegate to."""
+    ds_record: pulumi.Output[str] | None
+    """What that registrar is told beside them, where answers are signed."""
     domain_name: pulumi.Output[str]
     """The distribution's own name."""
     bucket: pulumi.Output[str]
@@ -89,6 +98,7 @@ class StaticPage(Component):
         inside = pulumi.ResourceOptions(parent=self)
         zone = PublicZone(name, PublicZoneArgs(region=args.everywhere, domain=args.domain), opts=inside)
         self.name_servers = zone.name_servers
+        self.ds_record = self._signed(zone.zone_id, inside) if args.signed else None
         certificate = Certificate(
             name,
             CertificateArgs(
@@ -99,6 +109,7 @@ class StaticPage(Component):
         called = self._files()
         made = self._distribution(certificate.arns["global"])
         self.bucket, self.domain_name = called, made.domain_name
+        requests_logged(self, args.everywhere, name, made.arn, args.log_days)
         for host in (args.domain, f"www.{args.domain}"):
             for kind in ("A", "AAAA"):
                 Record(
@@ -114,7 +125,22 @@ class StaticPage(Component):
         if args.mail_servers:
             self._record(zone.zone_id, "MX", args.mail_servers)
         self._record(zone.zone_id, "CAA", [f'0 issue "{one}"' for one in sorted(args.issuers)])
-        self.register_outputs({"nameServers": self.name_servers, "domainName": self.domain_name, "bucket": self.bucket})
+        self.register_outputs(
+            {
+                "nameServers": self.name_servers,
+                "dsRecord": self.ds_record,
+                "domainName": self.domain_name,
+                "bucket": self.bucket,
+            }
+        )
+
+    def _signed(self, zone: pulumi.Output[str], inside: pulumi.ResourceOptions) -> pulumi.Output[str]:
+        args = self._args
+        return ZoneSigning(
+            f"{self._name}-signing",
+            ZoneSigningArgs(region=args.everywhere, zone_id=zone, domain=args.domain, topic_arn=args.topic_arn),
+            opts=inside,
+        ).ds_record
 
     def _files(self) -> pulumi.Output[str]:
         args, region, name = self._args, self._args.region, self._name

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pulumi
 from pulumi_aws.cloudwatch import CompositeAlarm, Dashboard
+from pulumi_aws.s3 import BucketMetric
 from pydantic import Field
 
 from bcinfra.aws import policies
@@ -33,6 +34,16 @@ monitor). An assumption that fits most shops."""
 MOST: Final = 9
 """Nodes of a shard, or instances of a cluster, that one alarm watches: ten metrics with what is made of them
 (CloudWatch User Guide, alarms based on metric math)."""
+LOCAL: Final = 10 * GIB
+"""Bytes free on the disk that an instance of Aurora sorts and logs on, below which it may soon refuse what it is asked;
+an assumption. Its size goes by the instance's class (Aurora User Guide, temporary storage limits for Aurora MySQL)."""
+REFUSED: Final = 0.5
+"""Share of requests that a bucket refuses, beyond which it is no longer strangers that ask for what is not there: a
+permission or a key is gone; an assumption."""
+ERRORS: Final = 0.05
+"""Share of requests that a bucket fails to answer, beyond which people are told; an assumption."""
+ASKED: Final = "all"
+"""The metrics of all requests to a bucket, by the id that S3 measures them under."""
 LATE: Final = 15 * MINUTE
 """Seconds within which S3 promises to have copied an object (S3 User Guide, Replication Time Control)."""
 
@@ -68,6 +79,8 @@ class WatchedDatabase(Args):
     """Their identifiers."""
     storage: int | None = Field(default=None, ge=1)
     """GiB of each one's disk; ``None`` where it has no end, as at Aurora."""
+    local: bool = False
+    """Whether each has a disk of its own beside that, for what it sorts and logs, as at Aurora."""
 
 
 class WatchArgs(Args):
@@ -87,6 +100,9 @@ class WatchArgs(Args):
     """Replications out of buckets of the region, by a name for each: what fails is measured where it is read."""
     copies_in: Mapping[str, WatchedCopy] = {}
     """Replications into buckets of the region: how far they are behind is measured where it is written."""
+    buckets: Mapping[str, Str] = {}
+    """Buckets of the region whose files people are shown, by a name for each: ``Buckets(...).names``. S3 measures what
+    they are asked by a configuration of its own, each metric of which is paid."""
     gateways: Mapping[str, Str] = {}
     """NAT gateways, by zone: ``Network(...).gateways``."""
     availability: float | None = Field(default=None, gt=0, lt=100)
@@ -96,14 +112,14 @@ class WatchArgs(Args):
 
 
 class Watch(Component):
-    """Alarms of a site's tiers, databases, caches, copies, ways out and keys, and a dashboard.
+    """Alarms of a site's tiers, databases, caches, buckets, copies, ways out and keys, and a dashboard.
 
     Each alarm says what a customer would notice soon: answers that are slow, replicas that are missing, a disk that no
     longer grows, a database with more work than processors, a cache that throws away what it holds, a copy that is
-    late, errors that use up in days what may fail in a month. Events tell of failovers and failures of databases, of
-    certificates that come to their end, and of keys that somebody schedules for deletion: that one takes a trail of
-    the account (:class:`AuditTrail`). Metrics live in the region that they tell of: what is told when it is lost comes
-    from elsewhere (``WriterGuard``, health checks).
+    late, files that are not shown, errors that use up in days what may fail in a month. Events tell of failovers and
+    failures of databases, of certificates that come to their end, and of keys that somebody schedules for deletion:
+    that one takes a trail of the account (:class:`AuditTrail`). Metrics live in the region that they tell of: what is
+    told when it is lost comes from elsewhere (``WriterGuard``, health checks).
     """
 
     package = "aws"
@@ -129,6 +145,8 @@ class Watch(Component):
             self._copy(f"{what}-failing", f"Copies of {what} fail", "OperationsFailedReplication", copy, "Sum", 0)
         for what, copy in args.copies_in.items():
             self._copy(f"{what}-late", f"Copies of {what} are late", "ReplicationLatency", copy, "Maximum", LATE)
+        for what, bucket in args.buckets.items():
+            self._bucket(what, bucket)
         if args.gateways:
             self._gateways()
         told_of_keys(self, args.region, name, args.topic_arn)
@@ -214,6 +232,12 @@ class Watch(Component):
                 "Minimum", "MIN", "<", SCARCE * database.storage * GIB, minutes=15,
             )  # fmt: skip
 
+        if database.local:
+            self._alarm(
+                f"{what}-local-storage", f"The disk that {what} sorts on is nearly full", DATABASE, "FreeLocalStorage",
+                instances, "Minimum", "MIN", "<", LOCAL, minutes=15,
+            )  # fmt: skip
+
     def _cache(self, what: str, nodes: Sequence[str]) -> None:
         each = [{"CacheClusterId": node} for node in nodes]
         self._alarm(
@@ -230,6 +254,20 @@ class Watch(Component):
         (https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html, read 2026-11)."""
         rule = {"SourceBucket": copy.source, "DestinationBucket": copy.destination, "RuleId": copy.rule}
         self._alarm(what, says, OBJECTS, metric, [rule], statistic, "MAX", ">", threshold, minutes=5)
+
+    def _bucket(self, what: str, bucket: Str) -> None:
+        """What S3 measures of requests where it is told to: an average is the share of those that fail (S3 User Guide,
+        metrics and dimensions, read 2026-11)."""
+        BucketMetric(f"{self._name}-{what}", bucket=bucket, name=ASKED, opts=self._args.region.child(self))
+        asked = [{"BucketName": bucket, "FilterId": ASKED}]
+        self._alarm(
+            f"{what}-errors", f"Files of {what} are not shown: S3 fails", OBJECTS, "5xxErrors", asked,
+            "Average", "MAX", ">", ERRORS, minutes=5,
+        )  # fmt: skip
+        self._alarm(
+            f"{what}-refused", f"Files of {what} are not shown: S3 refuses most requests", OBJECTS, "4xxErrors", asked,
+            "Average", "MAX", ">", REFUSED, minutes=15,
+        )  # fmt: skip
 
     def _gateways(self) -> None:
         """Ways out that have no ports left, or lose what they should carry (NAT gateways, CloudWatch metrics)."""

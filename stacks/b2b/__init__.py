@@ -94,6 +94,7 @@ PROD = Shop(
         ),
         "kortrijk": OnPremSite(place=KORTRIJK),
     },
+    dnssec=True,
     edge=Edge(vendor="cloudfront", direct=True),
     strategy=Strategy.ACTIVE_ACTIVE,
     objectives=Objectives(

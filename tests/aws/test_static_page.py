@@ -28,6 +28,14 @@ def test_files_of_a_closed_bucket_answer_under_a_domain_of_their_own() -> None:
         "aws:acm/certificateValidation:CertificateValidation": 1,
         "aws:cloudfront/distribution:Distribution": 1,
         "aws:cloudfront/originAccessControl:OriginAccessControl": 1,
+        "aws:cloudwatch/logDelivery:LogDelivery": 1,
+        "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": 1,
+        "aws:cloudwatch/logDeliverySource:LogDeliverySource": 1,
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        "aws:cloudwatch/metricAlarm:MetricAlarm": 2,
+        "aws:kms/key:Key": 1,
+        "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": 1,
+        "aws:route53/keySigningKey:KeySigningKey": 1,
         "aws:route53/record:Record": 7,
         "aws:route53/zone:Zone": 1,
         "aws:s3/bucket:Bucket": 1,
@@ -41,6 +49,7 @@ def test_files_of_a_closed_bucket_answer_under_a_domain_of_their_own() -> None:
         "bcinfra:aws:Certificate": 1,
         "bcinfra:aws:PublicZone": 1,
         "bcinfra:aws:StaticPage": 1,
+        "bcinfra:aws:ZoneSigning": 1,
     }
     allowed = [
         one
@@ -65,10 +74,19 @@ def test_people_are_told_that_it_is_not_shown_before_it_is_needed() -> None:
     assert {name: one["metricName"] for name, one in alarms.items()} == {
         "page-down": "HealthCheckStatus",
         "page-errors": "5xxErrorRate",
+        "page-signing-action": "DNSSECKeySigningKeysNeedingAction",
+        "page-signing-failed": "DNSSECInternalFailure",
     }
     assert all(one["alarmActions"] == [told] for one in alarms.values())
     assert "Approaching Expiration" in str(row(graph, "EventRule", "page-expiry").inputs["eventPattern"])
     assert row(graph, "EventTarget", "page-expiry").inputs["arn"] == told
+
+
+def test_its_requests_are_logged_and_its_answers_signed_unless_it_says_otherwise() -> None:
+    graph = declare(lambda: StaticPage("page", args(signed=False, log_days=30)))
+    assert row(graph, "LogGroup", "page-requests").inputs["retentionInDays"] == 30
+    assert row(graph, "LogDeliverySource", "page-requests").inputs["logType"] == "ACCESS_LOGS"
+    assert not graph.of_type("aws:kms/key:Key", "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec")
 
 
 def test_what_cannot_be_is_refused_all_at_once() -> None:

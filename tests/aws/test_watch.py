@@ -17,6 +17,7 @@ WEB = WatchedTier(load_balancer="app/web/1", target_group="targetgroup/web/2", f
 COPY = WatchedCopy(source="here", destination="there", rule="two")
 COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 RULE = "aws:cloudwatch/eventRule:EventRule"
+METRICS = "aws:s3/bucketMetric:BucketMetric"
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +31,11 @@ def graph() -> Graph:
                 tiers={"web": WEB, "app": WEB.model_copy(update={"fewest": 0, "inside": True})},
                 databases={
                     "mysql": WatchedDatabase(instances=("one", "one-reader"), storage=100),
-                    "aurora": WatchedDatabase(instances=("two",)),
+                    "aurora": WatchedDatabase(instances=("two",), local=True),
                 },
                 copies_out={"media-one-to-two": COPY},
                 copies_in={"media-two-to-one": COPY},
+                buckets={"media": "files-of-one"},
                 gateways={"euw1-az1": "nat-1", "euw1-az2": "nat-2"},
                 availability=99.9,
                 caches={"redis": (("r-0001-001", "r-0001-002"),), "cart": (("c-0001-001",), ("c-0002-001",))},
@@ -46,9 +48,10 @@ def graph() -> Graph:
 def test_what_it_is_made_of(graph: Graph) -> None:
     assert counts(graph) == {
         "bcinfra:aws:Watch": 1,
-        ALARM: 21,
+        ALARM: 24,
         COMPOSITE: 2,
         "aws:cloudwatch/dashboard:Dashboard": 1,
+        METRICS: 1,
         RULE: 3,
         "aws:cloudwatch/eventTarget:EventTarget": 3,
     }
@@ -61,6 +64,9 @@ def test_what_it_is_made_of(graph: Graph) -> None:
         ("web-missing", "HealthyHostCount", "MIN([m1])", "LessThanThreshold", 3.0),
         ("mysql-load", "DBLoadRelativeToNumVCPUs", "MAX([m1, m2])", "GreaterThanThreshold", 1.0),
         ("mysql-storage", "FreeStorageSpace", "MIN([m1, m2])", "LessThanThreshold", 10 * 2**30),
+        ("aurora-local-storage", "FreeLocalStorage", "MIN([m1])", "LessThanThreshold", 10 * 2**30),
+        ("media-errors", "5xxErrors", "MAX([m1])", "GreaterThanThreshold", 0.05),
+        ("media-refused", "4xxErrors", "MAX([m1])", "GreaterThanThreshold", 0.5),
         ("redis-1-evicting", "Evictions", "SUM([m1, m2])", "GreaterThanThreshold", 0.0),
         ("media-one-to-two-failing", "OperationsFailedReplication", "MAX([m1])", "GreaterThanThreshold", 0.0),
         ("media-two-to-one-late", "ReplicationLatency", "MAX([m1])", "GreaterThanThreshold", 900.0),
@@ -77,6 +83,13 @@ def test_people_are_told(graph: Graph, alarm: str, metric: str, together: str, b
     assert {query["metric"]["metricName"] for query in each} == {metric}
     assert (told["comparisonOperator"], told["threshold"]) == (beyond, threshold)
     assert told["alarmActions"] == told["okActions"] == [TOLD]
+
+
+def test_what_s3_is_asked_is_measured_under_the_name_that_the_alarm_looks_at(graph: Graph) -> None:
+    measured = one(graph, METRICS, "shop-media").inputs
+    _, asked = one(graph, ALARM, "shop-media-errors").inputs["metricQueries"]
+    assert asked["metric"]["dimensions"] == {"BucketName": measured["bucket"], "FilterId": measured["name"]}
+    assert asked["metric"]["stat"] == "Average"
 
 
 def test_of_a_pilot_light_no_replicas_are_missed_and_of_what_grows_without_end_no_disk(graph: Graph) -> None:

@@ -18,7 +18,8 @@ from pulumi_aws.cloudtrail import Trail
 from pulumi_aws.cloudwatch import AlarmMuteRule, CompositeAlarm, EventRule, EventTarget, MetricAlarm
 from pulumi_aws.eks import Cluster
 from pulumi_aws.kms import Key
-from pulumi_aws.s3 import Bucket, BucketReplicationConfig
+from pulumi_aws.route53 import Zone
+from pulumi_aws.s3 import Bucket, BucketMetric, BucketReplicationConfig
 from pulumi_gcp.compute import TargetHttpsProxy
 from pulumi_gcp.dns import ManagedZone, RecordSet
 
@@ -186,14 +187,19 @@ def test_what_nobody_has_needs_no_alarm_and_what_is_there_does() -> None:
     assert not media(program(copied=False, logs=True)), "logs are no media"
 
 
-@pytest.mark.parametrize(("metric", "bucket", "told"), [
-    ("4xxErrors", "files", True), ("PutRequests", "files", False), ("4xxErrors", "logs", False),
+@pytest.mark.parametrize(("metric", "bucket", "measured", "told"), [
+    ("4xxErrors", "files", "all", True), ("PutRequests", "files", "all", False), ("4xxErrors", "logs", "all", False),
+    ("4xxErrors", "files", "few", False), ("4xxErrors", "files", None, False),
 ])  # fmt: skip
-def test_an_alarm_on_files_is_on_errors_of_their_own_bucket(metric: str, bucket: str, *, told: bool) -> None:
+def test_an_alarm_on_files_is_on_errors_of_their_own_bucket_that_are_measured(
+    metric: str, bucket: str, measured: str | None, *, told: bool
+) -> None:
     def program() -> None:
         at = Region("eu-west-1", IRELAND)
         buckets = {name: Bucket(name, bucket=name, opts=at.opts) for name in ("files", "logs")}
         Trail("audit", s3_bucket_name=buckets["logs"].bucket, opts=at.opts)
+        if measured:
+            BucketMetric("asked", bucket=buckets[bucket].bucket, name=measured, opts=at.opts)
         MetricAlarm("asked", comparison_operator="GreaterThanThreshold", evaluation_periods=1, namespace="AWS/S3",
                     metric_name=metric, dimensions={"BucketName": buckets[bucket].bucket, "FilterId": "all"},
                     alarm_actions=[people(at.opts)], opts=at.opts)  # fmt: skip
@@ -457,6 +463,8 @@ LOCKED = "changes kept where nobody deletes them"
 SHOWN_BEFORE = "pages instead of the shop, shown before the accelerator, which shows nothing itself"
 GUARDED = "firewall at the balancers that the accelerator leads to, as it has none"
 TOLD_ELSEWHERE = "audit log kept in another project"
+FILES = "request metrics with an alarm"
+SIGNED = "signed zone (DNSSEC)"
 
 
 @pytest.mark.parametrize(
@@ -474,6 +482,12 @@ TOLD_ELSEWHERE = "audit log kept in another project"
         ("midsize-prod", "AlertPolicy::midsize-prod-page-watch-balancers", "alert on errors"),
         ("midsize-prod", "AlertPolicy::midsize-prod-page-watch-balancers", "alert on latency"),
         ("midsize-prod", "AlertPolicy::midsize-prod-page-watch-buckets", "alert on requests that fail"),
+        ("midsize-prod", "KeySigningKey::midsize-prod-signing", SIGNED),
+        ("midsize-prod", "HostedZoneDnsSec::midsize-prod-signing", SIGNED),
+        ("b2b-prod", "KeySigningKey::b2b-prod-signing", SIGNED),
+        ("hybrid-prod", "Record::hybrid-prod-servers", SIGNED),  # what shows that two providers answer
+        ("large-prod", "RecordSet::large-prod-gcp-servers", SIGNED),
+        ("small-prod", "ZoneDnsSettings::small-prod-cloudflare-servers", SIGNED),
         ("php-aws", "MetricAlarm::php-prod-backups-ireland-backups-missing", "jobs that are missing noticed"),
         ("php-aws", "MetricAlarm::php-prod-ireland-queue-mails-late", "alarm on what waits too long"),
         ("php-aws", "MetricAlarm::php-prod-ireland-search-red", "alarm on lost shards"),
@@ -487,6 +501,14 @@ TOLD_ELSEWHERE = "audit log kept in another project"
         ("small-prod", "MetricAlarm::small-prod-page-down", "alarm on those checks"),
         ("small-prod", "MetricAlarm::small-prod-page-errors", "alarm on errors"),
         ("small-prod", "EventRule::small-prod-page-expiry", "expiry told ahead"),
+        ("small-prod", "KeySigningKey::small-prod-page-signing", SIGNED),
+        ("small-prod", "Budget::small-prod-page-alarms-budget", "budget with receivers"),
+        ("small-prod", "LogDeliverySource::small-prod-page-requests", "access logs"),
+        ("small-prod", "MetricAlarm::small-prod-page-errors", FILES),
+        ("midsize-prod", "BucketMetric::midsize-prod-ireland-watch-media", FILES),
+        ("midsize-prod", "BucketMetric::midsize-prod-frankfurt-watch-media", FILES),
+        ("midsize-prod", "BucketObjectLockConfiguration::midsize-prod-media-isolated", FILES),  # no copy apart any more
+        ("large-prod", "BucketMetric::large-prod-ireland-watch-media", FILES),
         ("hybrid-prod", "MetricAlarm::hybrid-prod-alarms-keys-throttled", "throttling noticed"),
         ("hybrid-prod", "MetricAlarm::hybrid-prod-names-down", "alarm on those checks"),
         ("hybrid-prod", "Trail::hybrid-prod-audit-dns", KEPT),
@@ -527,6 +549,30 @@ def test_a_vault_without_a_budget_of_its_own_is_named() -> None:
     assert (whole(graph), whole(replace(graph, resources=left))) == (True, False)
 
 
+@pytest.mark.parametrize(("stack", "grounds"), [("hybrid-prod", {"aws", "gcp"}), ("small-prod", {"gcp"})])
+def test_a_zone_that_two_providers_answer_for_cannot_be_signed_and_why_is_said(stack: str, grounds: set[str]) -> None:
+    dns = [one for one in cells(sample(stack)) if (one.tier, one.area) == ("dns", Area.SECURITY)]
+    assert {one.ground for one in dns for met in one.needs if met.need.need == SIGNED and met.excused} == grounds
+
+
+@pytest.mark.parametrize(("state", "signed"), [("on", True), ("transfer", True), ("off", False), (None, False)])
+def test_a_zone_of_cloud_dns_is_signed_where_that_is_on(state: str | None, *, signed: bool) -> None:
+    graph = sample("php-gcp")
+    zones = {
+        zone.urn: replace(zone, inputs={**zone.inputs, "dnssecConfig": {"state": state} if state else None})
+        for zone in graph.of_type("gcp:dns/managedZone:ManagedZone")
+    }
+    assert (SIGNED not in lacking(replace(graph, resources={**graph.resources, **zones}))) is signed
+
+
+def test_what_a_network_alone_asks_is_no_dns_tier() -> None:
+    def program() -> None:
+        at = Region("eu-west-1", IRELAND)
+        Zone("inside", name="shop.internal", vpcs=[{"vpc_id": "vpc-1"}], opts=at.opts)
+
+    assert "dns" not in {one.tier for one in cells(record(program))}
+
+
 @pytest.mark.parametrize(
     ("stack", "aside"),
     [
@@ -551,6 +597,44 @@ def test_a_pod_that_holds_a_token_of_its_cluster_is_named() -> None:
     holding = {deployment.urn: replace(deployment, inputs=said)}
     assert need not in lacking(graph)
     assert need in lacking(replace(graph, resources={**graph.resources, **holding}))
+
+
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+WALL, INSTEAD = "firewall at the edge", "pages instead of the shop, shown by one command"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"origins": [{"originId": "files", "domainName": "shop.example"}]},
+        {"defaultCacheBehavior": {"targetOriginId": "files", "lambdaFunctionAssociations": [{"lambdaArn": "arn"}]}},
+    ],
+)
+def test_files_at_the_edge_need_no_firewall_and_nothing_else_is_spared_it(changed: dict[str, Any]) -> None:
+    graph = sample("small-prod")
+    (page,) = graph.of_type(DISTRIBUTION)
+    other = replace(page, inputs={**page.inputs, **changed})
+    assert lacking(graph).isdisjoint({WALL, INSTEAD})
+    assert lacking(replace(graph, resources={**graph.resources, other.urn: other})) >= {WALL, INSTEAD}
+
+
+def test_a_firewall_stands_before_each_distribution_that_leads_to_a_shop() -> None:
+    graph = sample("midsize-prod")
+    (edge,) = graph.of_type(DISTRIBUTION)
+    bare = replace(
+        edge,
+        inputs={name: value for name, value in edge.inputs.items() if name != "webAclId"},
+        property_dependencies={**edge.property_dependencies, "webAclId": ()},
+    )
+    assert WALL not in lacking(graph)
+    assert WALL in lacking(replace(graph, resources={**graph.resources, bare.urn: bare}))
+
+
+def test_aurora_tells_of_the_disk_that_it_sorts_on() -> None:
+    graph = sample("large-prod")
+    left = {urn: row for urn, row in graph.resources.items() if not urn.endswith("-mysql-local-storage")}
+    assert "alarm on storage" not in lacking(graph)
+    assert "alarm on storage" in lacking(replace(graph, resources=left))
 
 
 def test_a_bucket_is_no_media_for_the_copies_in_it_alone() -> None:

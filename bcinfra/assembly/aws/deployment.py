@@ -359,6 +359,7 @@ class AwsData(Data):
                 caches={"redis": cache.nodes[name]} if cache else {},
                 copies_out=_of_media(media.watched(source=name)) if media else {},
                 copies_in=_of_media(media.watched(destination=name)) if media else {},
+                buckets={"media": media.names[name]} if media else {},
                 gateways=site.network.gateways,
                 availability=promised and promised.availability,
             ),

@@ -76,10 +76,12 @@ def told_in(
     opts: pulumi.ResourceOptions,
     *,
     keys: bool,
+    budget: float | None = None,
 ) -> pulumi.Output[str]:
-    """Where alarms of a region are told that holds no site which serves, and whether of its keys too."""
+    """Where alarms of a region are told that holds no site which serves, and whether of its keys too, and of what its
+    account costs."""
     key = Key(name, KeyArgs(region=region, purpose=f"alarms of {shop.prefix}", services=ALARM_SERVICES), opts=opts)
-    args = AlarmTopicArgs(region=region, key_arn=key.arn, keys=keys, **receivers(shop, secrets))
+    args = AlarmTopicArgs(region=region, key_arn=key.arn, keys=keys, monthly_budget=budget, **receivers(shop, secrets))
     return AlarmTopic(name, args, opts=opts).arn
 
 

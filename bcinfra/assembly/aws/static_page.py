@@ -10,6 +10,7 @@ from bcinfra import spec
 from bcinfra.assembly.aws.audit import audit
 from bcinfra.assembly.aws.recovery import told_in
 from bcinfra.assembly.aws.regions import apart
+from bcinfra.assembly.aws.site import monthly_budget
 from bcinfra.assembly.contract import StandIn
 from bcinfra.aws import StaticPage, StaticPageArgs
 from bcinfra.places.table import GLOBAL_HOME
@@ -29,6 +30,8 @@ def declare(
     everywhere = apart(parent, shop, stated.account, GLOBAL_HOME)
     inside = pulumi.ResourceOptions(parent=parent)
     audit(parent, shop, stated.account, everywhere)
+    topic = f"{shop.prefix}-page-alarms"
+    told = told_in(everywhere, shop, topic, secrets, inside, keys=True, budget=monthly_budget(shop))
     made = StaticPage(
         f"{shop.prefix}-page",
         StaticPageArgs(
@@ -37,8 +40,8 @@ def declare(
             domain=stated.domain,
             pages=pages,
             mail_servers=contact.servers_of_page,
-            topic_arn=told_in(everywhere, shop, f"{shop.prefix}-page-alarms", secrets, inside, keys=True),
+            topic_arn=told,
         ),
         inside,
     )
-    return StandIn(name_servers=made.name_servers)
+    return StandIn(name_servers=made.name_servers, ds_record=made.ds_record)

@@ -84,27 +84,33 @@ class Need(_Row):
     told: bool = False
     """... and of which people are known to hear."""
     about: bool = False
-    """... and which is known to be about one of the tier's own resources."""
+    """... and which is known to be about one of the tier's own resources, or about what shows files of that alone."""
     locked: str | None = None
     """... and of which this property is known to lead to a bucket that is locked."""
     burns: bool = False
     """... and which tells how fast errors use up what may fail."""
+    signs: bool = False
+    """... and by which answers of a zone are signed: of each zone that one provider alone answers for."""
     beside: tuple[str, ...] = ()
     """Patterns of types, one of which must stand in its namespace, as who is told of an alert does."""
     each: bool = False
-    """Whether every such resource must."""
+    """Whether every such resource must; with ``about`` whether one must be about each of the tier's own, but locked
+    copies."""
     where: tuple[str, ...] = ()
     """Patterns of types: it is asked only where one such resource is there; always where none is named."""
     choice: bool = False
     """Whether it is asked only where a name can be answered in several ways."""
+    beyond_files: bool = False
+    """Whether it is not asked of distributions that show files of buckets and nothing else: nothing is behind them that
+    a firewall guards, and they are what is shown instead of a shop."""
     through: tuple[str, ...] = ()
     """Patterns of types: one such resource must be there too, as a trail is that brings an event."""
     everywhere: bool = False
     """Whether both must be in each place in which a resource of ``where`` (where that is empty: of the tier) stands: in
     that region of that account, or in that project; a budget in that account. What has none there is named."""
     cannot: str | None = None
-    """Why an owner may not be able to meet it, whatever is declared: where nothing does, this is said and nothing is
-    held against anybody."""
+    """Why an owner may not be able to meet it, whatever is declared: where nothing does, and nothing that could does
+    not, this is said and nothing is held against anybody."""
 
 
 class Book(_Row):
@@ -141,8 +147,8 @@ class Met:
 
     @property
     def excused(self) -> bool:
-        """Whether nothing meets it, and there is a reason."""
-        return not self.by and self.need.cannot is not None
+        """Whether nothing meets it, nothing is known that could, and there is a reason."""
+        return not self.by and not self.but and self.need.cannot is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import Final
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
 from bcinfra.continuity.readings.aws import binlogs, receivers
 from bcinfra.continuity.readings.aws.alarms import ALARM
+from bcinfra.continuity.readings.aws.balancers import shows_files
 from bcinfra.continuity.readings.aws.metrics import of_another
 from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS, family, lock_of, replicated_to
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
@@ -21,12 +22,14 @@ from bcinfra.continuity.readings.gcp import alerts, storage
 from bcinfra.continuity.readings.joins.burning import burning
 from bcinfra.continuity.readings.joins.capabilities import state_buckets
 from bcinfra.continuity.readings.joins.covered import Places
+from bcinfra.continuity.readings.joins.dns_pairs import ZONES, is_public, pairs, signed_by
 from bcinfra.continuity.readings.kubernetes import mutes, stores
 from bcinfra.continuity.readings.table import TRAITS, VENDORS
 from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
 _BUCKETS: Final = (*BUCKET_TYPES, storage.BUCKET)
 _OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
+_DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
 _QUEUE: Final = "aws:sqs/queue:Queue"
 _RECORDS: Final = ("gcp:dns/recordSet:RecordSet",)
@@ -68,6 +71,11 @@ def _told_by_buckets(view: View) -> frozenset[str]:
     return frozenset(queue.urn for row in rows for queue in view.refs(row, "queues", _QUEUE))
 
 
+def _private_zones(view: View) -> frozenset[str]:
+    """URNs of zones that only a network asks."""
+    return frozenset(zone.urn for zone in view.graph.of_type(*ZONES) if not is_public(view, zone))
+
+
 def _key(row: Resource) -> str:
     """Under which key an object lies in its bucket."""
     return str(row.inputs.get("key") or (row.inputs.get("name") if row.type == _OBJECT else ""))
@@ -98,6 +106,15 @@ class _Table:
         """Whether a name can be answered in several ways."""
         return len(self.of(_FRONTS)) > 1 or any(_chooses(row) for row in self.of(_RECORDS))
 
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """URNs of distributions that show files and nothing else."""
+        return frozenset(row.urn for row in self.of((_DISTRIBUTION,)) if shows_files(self.view, row))
+
+    def about(self, need: Need, types: tuple[str, ...]) -> list[Resource]:
+        """The rows of some types that a need is about."""
+        return [row for row in self.of(types) if not (need.beyond_files and row.urn in self.files)]
+
     def of(self, types: tuple[str, ...]) -> list[Resource]:
         """The rows of some types: many needs ask for the same."""
         if types not in self._of:
@@ -121,7 +138,7 @@ class _Table:
         return self._said[row.urn]
 
     def cells(self, found: Book) -> Iterator[Cell]:
-        aside = _no_media(self.view, self.rows) | _told_by_buckets(self.view)
+        aside = _no_media(self.view, self.rows) | _told_by_buckets(self.view) | _private_zones(self.view)
         for tier, grounds in found.tiers.items():
             for ground, types in grounds.items():
                 own = [row for row in self.of(types) if row.urn not in aside]
@@ -132,15 +149,46 @@ class _Table:
                         need
                         for need in found.needs
                         if (need.tier, need.ground, need.area) == (tier, ground, area)
-                        and (not need.where or self.of(need.where))
+                        and (not need.where or self.about(need, need.where))
                         and (not need.choice or self.choice)
                     )
                     if met := tuple(self._met(need, own) for need in wanted):
                         yield Cell(tier=tier, ground=ground, area=area, needs=met)
 
+    def _signed(self, need: Need, zones: Iterable[Resource]) -> Met:
+        """A zone that two providers answer for need not be: see the row's reason."""
+        alone = [zone for zone in zones if zone.urn not in pairs(self.view)]
+        by = {zone.urn: tuple(row.urn for row in signed_by(self.view, zone)) for zone in alone}
+        return Met(need=need, by=tuple(chain(*by.values())), but=tuple(urn for urn, keys in by.items() if not keys))
+
+    def _about(self, alarm: Resource, own: Resource) -> bool:
+        """Whether an alarm refers to a resource, says its name, or refers to what shows files of that alone."""
+        linked = {urn for urns in alarm.property_dependencies.values() for urn in urns}
+        name = own.inputs.get("bucket") or own.inputs.get("name")
+        said = isinstance(name, str) and json.dumps(name) in self.said(alarm)
+        return said or not linked.isdisjoint((own.urn, *self.shown_by.get(own.urn, ())))
+
+    @cached_property
+    def shown_by(self) -> Mapping[str, list[str]]:
+        """URN of a bucket → those of the distributions that show its files and nothing else."""
+        found: dict[str, list[str]] = {}
+        for urn in self.files:
+            buckets = self.view.refs(self.view.graph[urn], "origins", *BUCKET_TYPES)
+            found |= {row.urn: [*found.get(row.urn, ()), urn] for row in buckets if len(buckets) == 1}
+        return found
+
+    @cached_property
+    def copies(self) -> frozenset[str]:
+        """URNs of buckets that replication alone fills, and a lock keeps."""
+        buckets = self.of(BUCKET_TYPES)
+        filled = {rule.target.urn: rule.target for row in buckets for rule in replicated_to(self.view, row)}
+        return frozenset(urn for urn, row in filled.items() if lock_of(self.view, row))
+
     def _met(self, need: Need, own: list[Resource]) -> Met:
+        if need.signs:
+            return self._signed(need, own)
         bringing = self.of(need.through)
-        asked = self.of(need.types) if bringing or not need.through else []
+        asked = self.about(need, need.types) if bringing or not need.through else []
         if need.burns:
             asked = [row for row in asked if row.urn in self.burning]
         near = {mutes.seat(row) for row in self.of(need.beside)}
@@ -150,13 +198,16 @@ class _Table:
             if _meets(need, row, self.said)
             and not (row.type == ALARM and of_another(self.view, row))
             and (not need.beside or mutes.seat(row) in near)
-            and (not need.about or _about(row, own, self.said(row)))
+            and (not need.about or any(self._about(row, one) for one in own))
             and (need.locked is None or _locked(self.view, row, need.locked))
         ]
         unheard = tuple(row.urn for row in meeting if need.told and row.urn not in self.told)
         meeting = [row for row in meeting if row.urn not in unheard]
         by, but = tuple(row.urn for row in meeting), ()
-        if need.each:
+        if need.each and need.about:
+            shown = [row for row in own if by and row.urn not in self.copies]
+            but = tuple(one.urn for one in shown if not any(self._about(row, one) for row in meeting))
+        elif need.each:
             but = tuple(row.urn for row in asked if row.urn not in by)
         elif need.everywhere and by:
             watched = self.of(need.where) if need.where else own
@@ -175,13 +226,6 @@ def _locked(view: View, row: Resource, name: str) -> bool:
     """Whether the bucket that a property leads to is known to keep for a time what comes in, whoever deletes it."""
     locks = [lock_of(view, bucket) for bucket in view.refs(row, name, *BUCKET_TYPES)]
     return any(lock is not None and lock[1] is not None for lock in locks)
-
-
-def _about(alarm: Resource, own: Iterable[Resource], said: str) -> bool:
-    """Whether an alarm refers to one of the resources, or says the name of one."""
-    linked = {urn for urns in alarm.property_dependencies.values() for urn in urns}
-    names = ((row.urn, row.inputs.get("bucket") or row.inputs.get("name")) for row in own)
-    return any(urn in linked or (isinstance(name, str) and json.dumps(name) in said) for urn, name in names)
 
 
 def _meets(need: Need, row: Resource, saying: Callable[[Resource], str]) -> bool:

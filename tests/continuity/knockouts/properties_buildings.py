@@ -13,6 +13,7 @@ from tests.continuity.knockouts.edits import led, linked, put, rows
 from tests.continuity.knockouts.properties import (
     AUDIT_CARRIES_NOTHING,
     LOGS_CARRY_NOTHING,
+    SIGNING_CARRIES_NOTHING,
     Knock,
     Property,
     dropped,
@@ -287,6 +288,7 @@ CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:ec2/(customerGateway|vpnGateway|vpnGatewayRoutePropagation):.*", "", "an end of the tunnels, or its routes"),
     ("aws:iam/.*", "", "a permission"),
     LOGS_CARRY_NOTHING,
+    SIGNING_CARRIES_NOTHING[0],
     ("aws:kms/(key|alias):.*", "", "a need, not a spare: which key is used is a property of what it encrypts"),
     ("aws:ssm/parameter:Parameter", "", "the program sets it; where it is read is a property of the task"),
     ("aws:route53/healthCheck:HealthCheck", "-endpoint$|-shop$", "what a check asks, or what tells people"),

@@ -335,11 +335,18 @@ def _all_of(known: Iterable[bool | None]) -> bool | None:
 def _walled(view: View, cdn: Resource) -> bool | None:
     """Whether floods are absorbed at the edges: by their number alone where all is files of buckets, else by a firewall
     there that limits rates, or Shield Advanced."""
-    files = {row.urn for row in view.refs(cdn, "origins", *BUCKET_TYPES)}
-    if (files and not _asked(view, cdn) and not _elsewhere(view, cdn)) or view.users(cdn, SHIELD, "resourceArn"):
+    if shows_files(view, cdn) or view.users(cdn, SHIELD, "resourceArn"):
         return True
     walls = view.refs(cdn, "webAclId", WALL)
     return None if not walls and cdn.inputs.get("webAclId") not in (None, "") else _limits(view, walls)
+
+
+def shows_files(view: View, cdn: Resource) -> bool:
+    """Whether all that a distribution shows is files of buckets: nothing behind it computes, nor code at its edges."""
+    behaviours = (as_row(view.value(cdn, "defaultCacheBehavior")), *view.rows(cdn, "orderedCacheBehaviors"))
+    runs = any(row.get("lambdaFunctionAssociations") for row in behaviours)
+    files = view.refs(cdn, "origins", *BUCKET_TYPES)
+    return bool(files) and not runs and not _asked(view, cdn) and not _elsewhere(view, cdn)
 
 
 def _closed(view: View, origin: Resource) -> bool | None:

@@ -108,12 +108,18 @@ def signed(view: View, zone: Resource) -> Iterator[Domain]:
     """The keys that a zone is signed with: whoever checks refuses its answers once one is gone. Signatures are made
     for the days ahead, so that a region's outage, where KMS is, does not take the key: only who disables or deletes it
     (Route 53 Developer Guide, KMS key and ZSK management, read 2026-11-30)."""
+    for row in signing_keys(view, zone):
+        for key in places.keys_of(view, row, "keyManagementServiceArn"):
+            yield replace(places.key_domain(view, key), within=())
+
+
+def signing_keys(view: View, zone: Resource) -> Iterator[Resource]:
+    """By what a zone's answers are signed."""
     for row in view.users(zone, SIGNING_KEY, "hostedZoneId"):
         signing = (one for named in (zone, row) for one in view.users(named, SIGNING, "hostedZoneId"))
         used = any(view.text(one, "signingStatus") != "NOT_SIGNING" for one in signing)
         if used and view.text(row, "status") != "INACTIVE":
-            for key in places.keys_of(view, row, "keyManagementServiceArn"):
-                yield replace(places.key_domain(view, key), within=())
+            yield row
 
 
 def hosted(view: View, front: Resource) -> Domain | None:

@@ -53,6 +53,7 @@ _OF: Final[Mapping[str, tuple[str, ...]]] = {
     "LoadBalancer": ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"),
 }
 """Dimension → the types that it names one of (the services' guides, metrics and dimensions)."""
+_REQUESTS: Final = "aws:s3/bucketMetric:BucketMetric"
 _NAME: Final = re.compile(r"(?:app/|net/|gwy/)?(.+?)(?:/\w+|(?:-\d{3,4})+)?")
 """The name in a dimension: of a balancer between its kind and its number, of a node before its shard and its own."""
 
@@ -65,7 +66,21 @@ def may_fire(view: View, alarm: Resource) -> bool:
     seen = all(
         not apart(view, _MEASURED_IN.get(as_text(row.get("namespace")) or ""), alarm) for row in _measured(view, alarm)
     )
-    return here and seen and (bool(view.rows(alarm, "metricQueries")) or _within(view, alarm))
+    return (
+        here and seen and _requested(view, alarm) and (bool(view.rows(alarm, "metricQueries")) or _within(view, alarm))
+    )
+
+
+def _requested(view: View, alarm: Resource) -> bool:
+    """Whether what an alarm looks at of requests to a bucket of the program is measured: S3 does so by a configuration
+    of the bucket alone, whose name is the filter's (S3 User Guide, CloudWatch metrics configurations, read 2026-11)."""
+    queried = (as_row(row.get("metric")).get("dimensions") for row in _queries(view, alarm))
+    for row in map(as_row, (view.value(alarm, "dimensions"), *queried)):
+        wanted, name = as_text(row.get("FilterId")), as_text(row.get("BucketName"))
+        for bucket in view.named(name, BUCKET_TYPES, near=alarm) if wanted and name else ():
+            if not any(view.text(one, "name") in (None, wanted) for one in view.users(bucket, _REQUESTS, "bucket")):
+                return False
+    return True
 
 
 def of_another(view: View, alarm: Resource) -> bool:

@@ -106,6 +106,12 @@ def is_private(view: View, resource: Resource) -> bool:
     return bool(zone) and view.text(zone, "visibility") == "private"
 
 
+def is_signed(view: View, resource: Resource) -> bool:
+    """Whether a zone's answers are known to be signed; while it moves to another provider they still are (Cloud DNS,
+    migrate DNSSEC-enabled zones; read 2026-11-30)."""
+    return as_row(view.value(resource, "dnssecConfig")).get("state") in ("on", "transfer")
+
+
 def _of_name(view: View, name: str) -> tuple[Resource, ...]:
     """The records of a name that lead somewhere, ``A`` before ``AAAA``."""
 

@@ -25,7 +25,7 @@ from bcinfra.continuity.readings.cloudflare import dns as cloudflare_dns, edge a
 from bcinfra.continuity.readings.gcp import dns as gcp_dns
 from bcinfra.graph.core.model import Resource
 
-_ZONES: Final = {aws_dns.ZONE: "name", cloudflare_dns.ZONE: "name", gcp_dns.ZONE: "dnsName"}
+ZONES: Final = {aws_dns.ZONE: "name", cloudflare_dns.ZONE: "name", gcp_dns.ZONE: "dnsName"}
 """Zone → the property that holds its domain."""
 RECORDS: Final = {
     aws_dns.RECORD: ("zoneId", "records"),
@@ -70,8 +70,8 @@ def _zones_at_two_dns_providers(view: View) -> dict[str, tuple[Resource, ...]]:
 def _public_zones(view: View) -> Mapping[str, Sequence[Resource]]:
     """Domain → the public zones of it."""
     found: dict[str, list[Resource]] = {}
-    for zone in view.graph.of_type(*_ZONES):
-        if _public(view, zone):
+    for zone in view.graph.of_type(*ZONES):
+        if is_public(view, zone):
             found.setdefault(_domain(view, zone), []).append(zone)
     return found
 
@@ -83,7 +83,8 @@ def _outwards(domain: str) -> Iterator[str]:
         _, _, domain = domain.partition(".")
 
 
-def _public(view: View, zone: Resource) -> bool:
+def is_public(view: View, zone: Resource) -> bool:
+    """Whether everybody is answered, not a network alone."""
     return not view.value(zone, "vpcs") and view.text(zone, "visibility") != "private"
 
 
@@ -102,20 +103,20 @@ def _left_by_registrars(view: View) -> frozenset[str]:
         own = {zone.urn for zone in _public_zones(view).get(domain, ())}
         servers = strings(view.value(row, says))
         led = {one.urn for one in view.linked(row, says)}
-        led |= {one.urn for text in servers for one in view.named(text.rstrip("."), _ZONES)}
+        led |= {one.urn for text in servers for one in view.named(text.rstrip("."), ZONES)}
         if led & own:
             left |= own - led
     return frozenset(left)
 
 
 def _domain(view: View, zone: Resource) -> str:
-    return (view.text(zone, _ZONES[zone.type]) or zone.name).rstrip(".").lower()
+    return (view.text(zone, ZONES[zone.type]) or zone.name).rstrip(".").lower()
 
 
 def zone_of(view: View, row: Resource) -> Resource | None:
     """The zone that a record stands in."""
     held, _ = RECORDS.get(row.type, (None, None))
-    return view.ref(row, held, *_ZONES) if held else None
+    return view.ref(row, held, *ZONES) if held else None
 
 
 @once_per_view
@@ -135,8 +136,8 @@ def _listed(view: View, zone: Resource) -> Iterator[str]:
         if name not in ("", "@", _domain(view, zone)) or _ignored(view, zone):
             continue
         _, says = RECORDS[row.type]
-        yield from (other.urn for other in view.linked(row, says) if other.type in _ZONES)
-        yield from (other.urn for text in strings(view.value(row, says)) for other in view.named(text, _ZONES))
+        yield from (other.urn for other in view.linked(row, says) if other.type in ZONES)
+        yield from (other.urn for text in strings(view.value(row, says)) for other in view.named(text, ZONES))
 
 
 def _ignored(view: View, zone: Resource) -> bool:
@@ -164,6 +165,14 @@ def holding(view: View, domain: str) -> tuple[Resource, ...]:
         if found := [zone for zone in zones.get(outer, ()) if zone.urn not in left]:
             return tuple(zone for zone in found if not cloudflare_dns.is_partial(view, zone))
     return ()
+
+
+def signed_by(view: View, zone: Resource) -> Iterator[Resource]:
+    """By what a zone's answers are signed (DNSSEC)."""
+    if zone.type == aws_dns.ZONE:
+        yield from aws_dns.signing_keys(view, zone)
+    elif zone.type == gcp_dns.ZONE and gcp_dns.is_signed(view, zone):
+        yield zone
 
 
 def received(view: View, domain: str) -> tuple[Resource, ...]:
