@@ -29,7 +29,7 @@ def clouds() -> Graph:
 
 def test_every_topic_of_aws_tells_everybody(clouds: Graph) -> None:
     topics = {r.name for r in clouds.of_type("aws:sns/topic:Topic") if r.name.endswith("alarms")}
-    assert len(topics) == 4, "of both sites, of the vault, and of what is worldwide"
+    assert len(topics) == 5, "of both sites, of the vault, of what is worldwide, and of the accelerator"
     told = {r.name: r.inputs for r in clouds.of_type("aws:sns/topicSubscription:TopicSubscription")}
     for topic in topics:
         mail, sms, pager = (told[f"{topic}-{who}"] for who in ("on-call", "owner", "duty"))

@@ -94,6 +94,7 @@ def theirs(without: Collection[str] = (), destination: str = "acme-vault", told:
 
     def program() -> None:
         at = pulumi.ResourceOptions(provider=pulumi_gcp.Provider("acme", project="acme-prod"))
+        pulumi_gcp.compute.BackendService("shop", project="acme-prod", opts=at)
         pulumi_gcp.compute.URLMap("shop", project="acme-prod", default_service="s", opts=at)
         pulumi_gcp.secretmanager.Secret("key", project="acme-prod", secret_id="key", replication={"auto": {}}, opts=at)
         for log in ("requests", "cloudaudit.googleapis.com%2Factivity"):

@@ -12,7 +12,7 @@ from pulumi_aws import rds
 from pulumi_aws.backup import Plan, Selection, Vault, VaultLockConfiguration
 from pulumi_aws.cloudwatch import MetricAlarm
 from pulumi_aws.ecs import Service, TaskDefinition
-from pulumi_aws.s3 import Bucket, BucketObjectLockConfiguration
+from pulumi_aws.s3 import Bucket, BucketMetric, BucketObjectLockConfiguration
 from pulumi_aws.scheduler import Schedule
 
 from bcinfra.continuity.model.objectives import Judgement, Objective
@@ -75,6 +75,7 @@ def shop(
     BucketObjectLockConfiguration(
         "log", bucket=bucket.id, rule={"default_retention": {"mode": mode, "days": 30}}, opts=vault.opts
     )
+    BucketMetric("log", bucket=bucket.id, name="all", opts=vault.opts)
     container = {
         "name": "reader",
         "image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools:1.0.0",
