@@ -68,13 +68,13 @@ REQUIREMENTS: Final = (
             "tests/continuity/foreign/test_automation.py"
             "::test_what_nothing_starts_on_a_failure_or_may_not_promote_leaves_it_to_a_person",
         ),
-        "drift, which a scheduled pipeline checks (`ci/bcinfra-drift.sh`) and no graph shows; alarms on"
-        " errors of requests for files, on backup jobs that are missing, and a budget in the account for"
-        " copies at AWS; rows of queues, search and mail, and of rooms on premises; signed zones at Route 53"
-        " beside a second DNS provider; Google Cloud's budgets where a page names no billing account; at"
+        "drift, which a scheduled pipeline checks (`ci/bcinfra-drift.sh`) and no graph shows; rows of queues and"
+        " search beyond AWS, and of rooms on premises; a zone that two providers answer for, which neither can"
+        " sign with the other's key; Google Cloud's budgets where a page names no billing account; at"
         " Google Cloud, whose `Snooze` comes once, nothing is muted in a weekly window of planned work; the"
         " audit log of a cluster that its owner brings: `bcinfra assess` (BC0049) and `bcinfra explain fcaps`"
-        " name what each cell lacks",
+        " name what each cell lacks. The five customers' samples lack nothing; the `php` shops, which state"
+        " less, do",
     ),
     Requirement(
         "R8",

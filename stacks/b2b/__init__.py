@@ -9,6 +9,8 @@ from bcinfra.spec import (
     AwsSite,
     Business,
     Capability,
+    Contact,
+    ContactPage,
     DataClass,
     DataSet,
     Edge,
@@ -16,7 +18,9 @@ from bcinfra.spec import (
     Geography,
     Isp,
     KindObjectives,
+    Mail,
     Needs,
+    Number,
     Objectives,
     OnPremSite,
     Peak,
@@ -29,7 +33,9 @@ from bcinfra.spec import (
     Shop,
     State,
     Strategy,
+    Supplier,
     System,
+    Telephone,
     Tier,
 )
 
@@ -80,10 +86,12 @@ def kept(criticality: Literal["critical", "important", "minor"]) -> DataClass:
     return DataClass(criticality=criticality, home="external:back-office")
 
 
+HELP = GcpProject(project="b2b-help", number="321098765432", billing_account="0456AB-7890CD-12EF34")
+
 PROD = Shop(
     name="b2b",
     domain="trade.example",
-    accounts={"main": "222233334444", "help": GcpProject(project="b2b-help", number="321098765432")},
+    accounts={"main": "222233334444", "help": HELP},
     sites={
         "ireland": AwsSite(region="eu-west-1", role="primary", vcpu_quota={"virtual-machines": 32}),
         "paris": AwsSite(
@@ -95,7 +103,7 @@ PROD = Shop(
         "kortrijk": OnPremSite(place=KORTRIJK),
     },
     dnssec=True,
-    edge=Edge(vendor="cloudfront", direct=True),
+    edge=Edge(vendor="cloudfront", direct=True, modes=True),
     strategy=Strategy.ACTIVE_ACTIVE,
     objectives=Objectives(
         recovery_time="15m",
@@ -141,6 +149,21 @@ PROD = Shop(
         ),
         **dict.fromkeys(("cart", "checkout", "support")),
     },
+    suppliers={"gandi": Supplier(outages=2, recovery="8h")},  # the owner's assumption: no contract says it
+    contact=Contact(
+        phone=Telephone(
+            number="+3256550400",
+            carrier="proximus",
+            overflow=Number(number="+32475550400", carrier="orange"),
+        ),
+        mail=Mail(
+            address="orders@trade-help.example", mx="gandi", servers=("10 spool.mail.gandi.net", "50 fb.mail.gandi.net")
+        ),
+        hours="mon-fri 07:00-18:00",
+        time_zone="Europe/Brussels",
+        languages=("nl", "fr"),
+        page=ContactPage(domain="trade-help.example", account="help", region="europe-west4"),
+    ),
     runbooks=Runbooks(account="help", region="us-east4", readers=("group:on-call@b2b-help.example",)),
     alarms=Alarms(mail={"on-call": "on-call@trade.example"}),
     business=Business(

@@ -485,6 +485,7 @@ SIGNED = "signed zone (DNSSEC)"
         ("midsize-prod", "KeySigningKey::midsize-prod-signing", SIGNED),
         ("midsize-prod", "HostedZoneDnsSec::midsize-prod-signing", SIGNED),
         ("b2b-prod", "KeySigningKey::b2b-prod-signing", SIGNED),
+        ("b2b-prod", "KeyvaluestoreKey::b2b-prod-edge-modes-mode", "pages instead of the shop, shown by one command"),
         ("hybrid-prod", "Record::hybrid-prod-servers", SIGNED),  # what shows that two providers answer
         ("large-prod", "RecordSet::large-prod-gcp-servers", SIGNED),
         ("small-prod", "ZoneDnsSettings::small-prod-cloudflare-servers", SIGNED),
@@ -536,6 +537,11 @@ def test_what_alone_meets_a_need_of_a_sample_is_missed(stack: str, named: str, n
     left = replace(graph, resources={u: row for u, row in graph.resources.items() if u != urn})
     assert need not in lacking(graph)
     assert need in lacking(left)
+
+
+@pytest.mark.parametrize("stack", ["midsize-prod", "small-prod", "large-prod", "hybrid-prod", "b2b-prod"])
+def test_a_customers_sample_lacks_nothing(stack: str) -> None:
+    assert [met.need.need for one in cells(sample(stack)) for met in one.needs if met.missing] == []
 
 
 def test_a_vault_without_a_budget_of_its_own_is_named() -> None:

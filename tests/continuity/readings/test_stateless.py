@@ -21,6 +21,8 @@ from pulumi_aws.s3 import Bucket, BucketLifecycleConfiguration, BucketVersioning
 from pulumi_aws.secretsmanager import Secret
 from pulumi_aws.sfn import StateMachine
 from pulumi_aws.sqs import Queue
+from pulumi_gcp import storage
+from pulumi_gcp.compute import BackendBucket
 
 from bcinfra.continuity.judgement.assessment import Assessment, assess
 from bcinfra.continuity.model.objectives import Judgement
@@ -182,6 +184,17 @@ def test_a_bucket_that_shows_what_the_program_publishes_holds_none() -> None:
         BucketWebsiteConfiguration("page", bucket=bucket.id, index_document={"suffix": "index.html"}, opts=at.opts)
 
     assert proof(site).judgement is Judgement.MET
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_page_at_google_shows_what_the_program_put_there(filled: bool) -> None:
+    def shown(at: Region) -> None:
+        bucket = storage.Bucket("page", location="europe-west4")
+        BackendBucket("page", bucket_name=bucket.name)
+        if filled:
+            storage.BucketObject("page", bucket=bucket.name, name="index.html", content="<p>call us</p>")
+
+    assert named(proof(shown)) == ({} if filled else {"page": "holds business data"})
 
 
 def cdn(policy: Callable[[Region], Any]) -> Declares:

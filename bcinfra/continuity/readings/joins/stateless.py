@@ -15,6 +15,7 @@ from bcinfra.continuity.readings.base.kept import because
 from bcinfra.continuity.readings.base.reading import Reading, subject
 from bcinfra.continuity.readings.base.sites import SHOP
 from bcinfra.continuity.readings.base.view import View, as_flag, as_json
+from bcinfra.continuity.readings.gcp import storage
 from bcinfra.graph.core.model import STACK_TYPE, Graph, Resource
 
 
@@ -62,6 +63,8 @@ def _row(
         return because(resource, reasons.PUBLISHED)
     if resource.type in BUCKET_TYPES:
         return _bucket(view, resource, store is not None and store.name in written)
+    if resource.type == storage.BUCKET and storage.is_published(view, resource) and not _called(store, model):
+        return because(resource, reasons.PUBLISHED)
     reading = readings.get(resource.type)
     if reading and reading.decides and (own := reading.decides(view, resource)):
         return own
@@ -81,6 +84,11 @@ _KINDS: Final[Mapping[StoreKind, Reason]] = {
     StoreKind.STATE: reasons.STATE,
 }
 """Kinds of stores that hold no business data, and why."""
+
+
+def _called(store: Store | None, model: Model) -> bool:
+    """Whether what runs programs asks for a store: what only shows it writes nothing."""
+    return store is not None and any(store.name in model.calls.get(pool.urn, ()) for pool in model.pools)
 
 
 def _bucket(view: View, resource: Resource, written: bool) -> Row:
