@@ -62,7 +62,8 @@ def test_it_is_kept_apart_from_the_shop_and_read_by_named_people(stack: str):
     (account,) = (home for home in found.homes if home.kind is DomainKind.ACCOUNT)
     beside = {s.name for s in read(graph).stores if s.holds and any(account in m.homes for m in s.members)}
     # The page for customers stands on the same ground, and answers there by the shop's name too.
-    assert beside == ({"certificates shop.example"} if stack == "midsize-prod" else set())
+    pages = {"midsize-prod": {"certificates shop.example"}, "b2b-prod": {"certificates trade.example"}}
+    assert beside == pages.get(stack, set())
     assert not any(m.urn == found.urn for s in read(graph).stores for m in s.members)  # it is no data of the shop
     assert shelf(published(stack)).pages == ("routine.html",)
 

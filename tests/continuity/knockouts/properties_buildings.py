@@ -272,6 +272,11 @@ SILENT: Final[tuple[tuple[str, str, str], ...]] = (
 
 CARRIES_NOTHING: Final[tuple[tuple[str, str, str], ...]] = (
     ("aws:budgets/budget:Budget", "-alarms-budget$", "it tells people what is spent"),
+    (
+        "aws:cloudfront/.*",
+        "-edge-modes",
+        "what customers are shown meanwhile; tests/continuity/readings/test_modes.py takes it away",
+    ),
     ("aws:(acm|arcregionswitch|arczonalshift|cloudwatch|lb|wafv2)/.*", "", "as the mid-size shop's"),
     ("aws:autoscaling/schedule:Schedule", "-end$|-over$", "it takes away again what a peak needed"),
     (

@@ -80,11 +80,15 @@ HYBRID: Final = Sample(
 )
 B2B: Final = Sample(
     stack="b2b-prod",
-    serving=(*properties_buildings.SERVING, *properties_buildings.CAPACITY),
+    serving=(*properties_buildings.SERVING, *properties_buildings.CAPACITY, *properties_contact.PAGE),
     recovery=properties_buildings.RECOVERY,
     data=(*properties_buildings.DATA, *properties_runbooks.AT_GOOGLE),
     silent=properties_buildings.SILENT,
-    carries_nothing=(*properties_buildings.CARRIES_NOTHING, *properties_runbooks.CARRIES_NOTHING),
+    carries_nothing=(
+        *properties_buildings.CARRIES_NOTHING,
+        *properties_contact.PAGE_CARRIES_NOTHING,
+        *properties_runbooks.CARRIES_NOTHING,
+    ),
 )
 LARGE: Final = Sample(
     stack="large-prod",
