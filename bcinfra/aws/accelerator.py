@@ -15,13 +15,12 @@ from bcinfra.aws.names import physical
 from bcinfra.aws.region import Region
 from bcinfra.component import Args, Component, Str, refuse
 from bcinfra.places.table import TRAFFIC_HOME
+from bcinfra.seconds import MINUTE
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 HOSTED_ZONE: Final = "Z2BJ6XQ5FK7U4H"
 """The hosted zone of every accelerator, for aliases (AWS General Reference, Global Accelerator endpoints)."""
-MINUTE: Final = 60
-"""Seconds between two figures of its metrics."""
 
 
 class AcceleratedSite(Args):

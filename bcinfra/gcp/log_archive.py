@@ -17,6 +17,8 @@ from bcinfra.gcp.region import Project, Region
 WRITER: Final = "roles/logging.bucketWriter"
 ACCESS: Final = 'log_id("requests")'
 """Requests that load balancers answered (Cloud Load Balancing, logging)."""
+ACCESS_DAYS: Final = 90
+"""Days for which requests are kept where nothing else is said. An assumption of how far back an inquiry looks."""
 AUDIT: Final = " OR ".join(
     f'log_id("cloudaudit.googleapis.com/{what}")' for what in ("activity", "data_access", "policy", "system_event")
 )
@@ -41,7 +43,7 @@ class LogArchiveArgs(Args):
     """The project whose logs are kept."""
     vault: Region
     """Where they are kept: in another project, that nobody at the first can enter."""
-    access_days: int | None = Field(default=90, ge=1, le=3650)
+    access_days: int | None = Field(default=ACCESS_DAYS, ge=1, le=3650)
     """Days for which requests are kept. They name customers by their addresses: no longer than faults and attacks are
     looked into. ``None``: there is no load balancer whose requests could be kept."""
     audit_days: int = Field(default=400, ge=1, le=3650)

@@ -37,6 +37,7 @@ from bcinfra.gcp import (
     Watch,
     WatchArgs,
 )
+from bcinfra.gcp.log_archive import ACCESS_DAYS
 from bcinfra.spec import KindObjectives, Strategy
 
 TEST_SCHEDULES: Final[Mapping[timedelta, str]] = {
@@ -265,7 +266,7 @@ def keep_logs(
         labels=at.labels,
         deletion=at.deletion,
     )
-    days = LogArchiveArgs.model_fields["access_days"].default if requests else None
+    days = ACCESS_DAYS if requests else None
     args = LogArchiveArgs(project=of, vault=vault, access_days=days, locked=at.protected)
     return LogArchive(name, args, opts=opts).sinks
 

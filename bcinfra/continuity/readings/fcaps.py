@@ -13,12 +13,12 @@ from typing import Final
 from bcinfra.continuity.model.fcaps import Area, Book, Cell, Met, Need, book
 from bcinfra.continuity.readings.aws import binlogs, receivers
 from bcinfra.continuity.readings.aws.alarms import ALARM
-from bcinfra.continuity.readings.aws.balancers import shows_files
+from bcinfra.continuity.readings.aws.balancers import DISTRIBUTION, shows_files
 from bcinfra.continuity.readings.aws.metrics import of_another
 from bcinfra.continuity.readings.aws.objects import FILLED_BY_OTHERS, family, lock_of, replicated_to
 from bcinfra.continuity.readings.aws.places import BUCKET_TYPES
 from bcinfra.continuity.readings.base.view import View, as_json, as_row, strings
-from bcinfra.continuity.readings.gcp import alerts, storage
+from bcinfra.continuity.readings.gcp import alerts, dns, modes, storage
 from bcinfra.continuity.readings.joins.burning import burning
 from bcinfra.continuity.readings.joins.capabilities import state_buckets
 from bcinfra.continuity.readings.joins.covered import Places
@@ -29,14 +29,9 @@ from bcinfra.graph.core.model import UNKNOWN, Graph, Resource, Value
 
 _BUCKETS: Final = (*BUCKET_TYPES, storage.BUCKET)
 _OBJECT: Final = "gcp:storage/bucketObject:BucketObject"
-_DISTRIBUTION: Final = "aws:cloudfront/distribution:Distribution"
 _NOTIFICATION: Final = "aws:s3/bucketNotification:BucketNotification"
 _QUEUE: Final = "aws:sqs/queue:Queue"
-_RECORDS: Final = ("gcp:dns/recordSet:RecordSet",)
-_FRONTS: Final = (
-    "gcp:compute/targetHttpsProxy:TargetHttpsProxy",
-    "gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy",
-)
+_FRONTS: Final = (modes.PROXY, "gcp:compute/regionTargetHttpsProxy:RegionTargetHttpsProxy")
 """What customers reach of a load balancer: one each."""
 _COPIES: Final = ((storage.PROFILE, "gcsProfile"), (stores.PXC, "spec"))
 """Who writes copies of a database, or its changes, into a bucket: type and property."""
@@ -104,12 +99,12 @@ class _Table:
     @cached_property
     def choice(self) -> bool:
         """Whether a name can be answered in several ways."""
-        return len(self.of(_FRONTS)) > 1 or any(_chooses(row) for row in self.of(_RECORDS))
+        return len(self.of(_FRONTS)) > 1 or any(_chooses(row) for row in self.of((dns.RECORD,)))
 
     @cached_property
     def files(self) -> frozenset[str]:
         """URNs of distributions that show files and nothing else."""
-        return frozenset(row.urn for row in self.of((_DISTRIBUTION,)) if shows_files(self.view, row))
+        return frozenset(row.urn for row in self.of((DISTRIBUTION,)) if shows_files(self.view, row))
 
     def about(self, need: Need, types: tuple[str, ...]) -> list[Resource]:
         """The rows of some types that a need is about."""

@@ -55,11 +55,11 @@ def _zones_at_two_dns_providers(view: View) -> dict[str, tuple[Resource, ...]]:
     together: dict[str, tuple[Resource, ...]] = {}
     for zone in zones:
         others = [
-            view.graph[urn]
-            for urn in listed[zone.urn]
-            if zone.urn in listed.get(urn, ())
-            and view.graph[urn].type != zone.type
-            and _domain(view, view.graph[urn]) == _domain(view, zone)
+            other
+            for other in map(view.graph.__getitem__, listed[zone.urn])
+            if zone.urn in listed.get(other.urn, ())
+            and other.type != zone.type
+            and _domain(view, other) == _domain(view, zone)
         ]
         if others:
             together[zone.urn] = tuple(sorted((zone, *others), key=lambda row: row.urn))
@@ -119,6 +119,11 @@ def zone_of(view: View, row: Resource) -> Resource | None:
     return view.ref(row, held, *ZONES) if held else None
 
 
+def _zone_of_name(view: View, entry: Entry) -> Resource | None:
+    """The zone that a name stands in; ``None``: it is no record of the program, or in none of its zones."""
+    return zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+
+
 @once_per_view
 def _name_servers(view: View) -> Mapping[str, Sequence[Resource]]:
     """URN of a zone → the records of it that name servers."""
@@ -150,7 +155,7 @@ def _ignored(view: View, zone: Resource) -> bool:
 
 def zones_of(view: View, entry: Entry) -> tuple[Resource, ...]:
     """The zones of the graph without any of which a name is not found: its own, and those that delegate it to that."""
-    own = zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+    own = _zone_of_name(view, entry)
     if own is None or cloudflare_dns.is_partial(view, own):
         return ()
     outer = islice(_outwards(_domain(view, own)), 1, None)
@@ -234,7 +239,7 @@ def joined(view: View, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _is_left(view: View, entry: Entry) -> bool:
     """Whether nobody is led to the zone that a name stands in."""
-    zone = zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+    zone = _zone_of_name(view, entry)
     return zone is not None and zone.urn in _left_by_registrars(view)
 
 
@@ -253,7 +258,7 @@ def _by_name(view: View, entries: Iterable[Entry]) -> Mapping[tuple[str, str], S
     together = pairs(view)
     groups: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        zone = zone_of(view, view.graph[entry.urn]) if entry.urn in view.graph else None
+        zone = _zone_of_name(view, entry)
         zones = together.get(zone.urn, ()) if zone else ()
         groups.setdefault((zones[0].urn, entry.name) if zones else (entry.urn, ""), []).append(entry)
     return groups
