@@ -11,7 +11,6 @@ UV     := $(BIN)/uv pip install --quiet --python $(BIN)/python
 # basedpyright forgets what it has read of the clouds' SDKs whenever Node's heap is full, and reads it again: half of the
 # memory holds it all.
 HEAP   := $(shell awk '/^MemTotal/ {print "--max-old-space-size=" int($$2 / 2048)}' /proc/meminfo 2>/dev/null)
-TYPES  := NODE_OPTIONS=$(HEAP) $(BIN)/basedpyright --warnings
 # By which basedpyright reads of the clouds' SDKs what is used; the last of what tools.stubs writes.
 STUBS  := typings/pulumi_kubernetes-stubs/py.typed
 
@@ -19,7 +18,7 @@ STUBS  := typings/pulumi_kubernetes-stubs/py.typed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview check test test-servers style lint fuzz bench schema docs site lock clean
+.PHONY: help preview check test test-servers style contracts types lint fuzz bench schema docs site lock clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,13 +26,13 @@ help:  ## Show this list
 preview: $(VENV)/.run  ## Show, offline, what a sample customer's stack declares and survives, and write its report (STACK=midsize-prod)
 	@$(BIN)/bcinfra assess $(STACK) --tree $(BASELINE:%=--baseline %) --report reports/$(STACK).html
 
-check: style $(STUBS)  ## Lint, and type-check and test what a change can touch, in 90 seconds (SINCE=main to compare with)
+check: style contracts $(STUBS)  ## Lint, and type-check and test what a change can touch, in 90 seconds (SINCE=main to compare with)
 	@$(BIN)/python -m tools.check $(SINCE)
 
 # loadscope: a module or class shares what it deploys. (xdist 3.8's loadgroup groups nothing under pytest 9.2.)
-# Types are checked beside the tests: alone they leave every core but one idle.
-test: style $(STUBS)  ## Lint, type-check and run every test (ARGS="-k name" narrows)
-	@$(TYPES) >$(VENV)/types.log 2>&1 & types=$$!; \
+# Types and contracts are checked beside the tests: alone they leave every core but one idle.
+test: style  ## Lint, type-check and run every test (ARGS="-k name" narrows)
+	@$(MAKE) --no-print-directory contracts types >$(VENV)/types.log 2>&1 & types=$$!; \
 	$(BIN)/pytest -n auto --dist loadscope $(ARGS); tests=$$?; \
 	wait $$types || { cat $(VENV)/types.log; exit 1; }; exit $$tests
 
@@ -44,13 +43,17 @@ test-servers: $(VENV)/.dev  ## Test what runs in deployments against a real serv
 fuzz: $(VENV)/.dev  ## Read and judge ten thousand files with mistakes in them
 	@BCINFRA_FUZZ=10000 $(BIN)/pytest -n 2 tests/test_fuzz.py
 
-lint: style $(STUBS)  ## Check style, what imports what, and types
-	@$(TYPES)
+lint: style contracts types  ## Check style, what imports what, and types
 
 style: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+contracts: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-cache --no-logo
+
+types: $(STUBS)
+	@NODE_OPTIONS=$(HEAP) $(BIN)/basedpyright --warnings
 
 bench: $(VENV)/.dev  ## Measure previews and the recorder, as ratios within one run
 	@$(BIN)/python -m tests.bench

@@ -18,6 +18,22 @@ class _BucketState:
                  acl: pulumi.Input['Acl'] = None):
         pulumi.set(__self__, "acl", acl)
 
+@pulumi.input_type
+class BucketArgs:
+    def __init__(__self__, *,
+                 acl: pulumi.Input['Acl'] = None):
+        pulumi.set(__self__, "acl", acl)
+
+    @_builtins.property
+    @pulumi.getter(name="acl")
+    def acl(self) -> pulumi.Input['Acl']:
+        """Who may."""
+        return pulumi.get(self, "acl")
+
+    @acl.setter
+    def acl(self, value: pulumi.Input['Acl']):
+        pulumi.set(self, "acl", value)
+
 @pulumi.type_token("aws:s3/bucket:Bucket")
 class Bucket(pulumi.CustomResource):
     @overload
@@ -30,6 +46,12 @@ class Other:
         def get(self):
         """
         ...
+    @overload
+    def __init__(__self__,
+                 resource_name: str,
+                 args: Optional[BucketArgs] = None):
+        """All at once."""
+        ...
     def __init__(__self__, resource_name: str, *args, **kwargs):
         if args:
             raise TypeError("""No.
@@ -41,14 +63,11 @@ No.""")
                  resource_name: str):
         super().__init__(resource_name)
 
-    @property
+    @_builtins.property
+    @pulumi.getter(name="acl")
     def acl(self) -> pulumi.Output['Acl']:
         """Who may."""
         return pulumi.get(self, "acl")
-
-    @acl.setter
-    def acl(self, value: pulumi.Input['Acl']):
-        pulumi.set(self, "acl", value)
 
 
 class Empty:
@@ -60,17 +79,17 @@ from ._inputs import *
 
 __all__ = ['BucketArgs', 'Bucket']
 
+@pulumi.input_type
+class BucketArgs:
+    def __init__(__self__, *,
+                 acl: pulumi.Input['Acl'] = None): ...
 @pulumi.type_token("aws:s3/bucket:Bucket")
 class Bucket(pulumi.CustomResource):
-    @overload
     def __init__(__self__,
                  resource_name: str,
                  acl: pulumi.Input['Acl'] = None): ...
-    def __init__(__self__, resource_name: str, *args, **kwargs): ...
-    @property
+    @_builtins.property
     def acl(self) -> pulumi.Output['Acl']: ...
-    @acl.setter
-    def acl(self, value: pulumi.Input['Acl']): ...
 class Empty:
     ""
 """

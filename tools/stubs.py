@@ -2,8 +2,10 @@
 
 A package of an SDK takes in its modules by ``from .bucket import *``: to find one name, a type checker reads them all.
 Its stub says which module each name is from, and those in use are read. The stub of a module is the module without
-texts and bodies, most of what a checker would walk through. They make a partial stub package (PEP 561) in ``typings``
-of what is installed, and say of it what it says itself. What they leave out is read from the SDK.
+texts and bodies, most of what a checker would walk through, and without what no program here uses: a resource's second
+signature, which takes all inputs as one object, and the properties of such objects. They make a partial stub package
+(PEP 561) in ``typings`` of what is installed, and say of it what it says itself. What they leave out is read from the
+SDK.
 """
 
 from __future__ import annotations
@@ -25,6 +27,16 @@ _PRIVATE: Final = re.compile(
     r"(?ms)^( *)(?:@pulumi\.input_type\nclass _\w+State|def _internal_init)\b.*?:\n(?:(?-s:\1 .*)?\n)*"
 )
 """What no program may use, and what a checker does not hold for private where it stands in a stub."""
+_INPUT: Final = re.compile(
+    r"(?m)^    @(?:_builtins\.)?property\n    @pulumi\.getter.*\n    def \w+\(self\) -> pulumi\.Input.*\n"
+    r"(?:    @\w+\.setter\n    def .*\n)?"
+)
+_SIGNATURES: Final = re.compile(
+    r"(?m)^    @overload\n(    def __init__\(__self__,\n +resource_name: str,\n[^)]*\): \.\.\.\n)"
+    r"    @overload\n    def __init__\(__self__,\n +resource_name: str,\n +args: [^)]*\): \.\.\.\n"
+    r"    def __init__\(__self__, resource_name: str, \*args, \*\*kwargs\): \.\.\.\n"
+)
+_GETTER: Final = re.compile(r"(?m)^    @pulumi\.getter.*\n")
 _FUNCTION: Final = re.compile(r"(?ms)^( *)(def .*?:)\n(?:(?-s:\1 .*)?\n)*")
 _INFERRED: Final = re.compile(r"(?m)^ *(?:async )?def (?:__await__|[a-z]\w*)\((?!self, value: )[^>]*?\):$")
 """A function whose result only its body tells."""
@@ -40,7 +52,8 @@ def stubs(package: Path) -> Iterator[tuple[Path, str]]:
         elif not _INFERRED.search(text):
             if file.name == "__init__.py":
                 text = _ALL_OF.sub(lambda found, home=file.parent: _by_name(found, home), text)
-            yield stub.relative_to(package), _FUNCTION.sub(r"\1\2 ...\n", _PRIVATE.sub("", text))
+            declared = _FUNCTION.sub(r"\1\2 ...\n", _PRIVATE.sub("", text))
+            yield stub.relative_to(package), _GETTER.sub("", _SIGNATURES.sub(r"\1", _INPUT.sub("", declared)))
 
 
 def _by_name(found: re.Match[str], home: Path) -> str:
