@@ -138,6 +138,15 @@ def test_a_name_at_two_dns_providers_is_changed_at_each_that_is_left_and_leaves_
     assert [line.count("--target ") for line in zones] == [2]
 
 
+def test_a_registration_that_runs_out_beside_what_takes_nothing_is_judged_where_it_does_so_alone() -> None:
+    together = {r.scenario.id: r for r in shop("midsize-prod").assessment.scenarios if "+registration" in r.scenario.id}
+    missed = {id for id, result in together.items() if result.judgement is Judgement.MISSED}
+    assert len(together) > 5
+    assert missed == {"registration:midsize-help.example+registration:shop.example"}
+    steps = [step for r in together.values() for o in r.outcomes if o.way for step in o.way.steps]
+    assert not [step.deed.id for step in steps if "wait for/registration" in step.deed.id]
+
+
 def delegated(stack: str, scenario: str) -> str:
     """What is typed to delegate the names of a sample anew."""
     of = shop(stack)
@@ -309,7 +318,7 @@ def _screen(of: Shop) -> Iterator[str]:
         if row.judgement is None:
             yield from () if row.kept == "-" else (f"{row.kind}: {row.kept} of what has no objective",)
             continue
-        kept, every = _kept([r for r in results.values() if r.scenario.disruption is row.kind])
+        kept, every = _kept([r for r in results.values() if r.scenario.disruption is row.kind and r.judgement])
         if row.kept != f"{kept} of {every}" or (told["kept"], told["scenarios"]) != (kept, every):
             yield f"{row.kind}: {row.kept} for {kept} of {every}"
 

@@ -53,12 +53,13 @@ def _result(kind: DisruptionKind, results: list[ScenarioResult]) -> KindResult:
     rows = [Deciding(result.scenario, outcome) for result in results for outcome in result.outcomes]
     time = min(rows, key=lambda row: graver(row.outcome))
     data = min((time, *rows), key=lambda row: gravity(row.outcome, Objective.DATA_LOSS))
-    judgements = [result.judgement for result in results]
+    # What two losses do that one of them does alone is judged there.
+    judged = [result.judgement for result in results if result.judgement is not None]
     return KindResult(
         kind=kind,
-        judgement=min(judgements, key=[*Judgement, None].index),
-        scenarios=len(results),
-        kept=sum(judgement is Judgement.MET for judgement in judgements),
+        judgement=min(judged, key=list(Judgement).index, default=None),
+        scenarios=len(judged) or len(results),
+        kept=judged.count(Judgement.MET),
         time=time,
         data=data,
         held=least([row.outcome.held for row in rows if row.outcome.held]),

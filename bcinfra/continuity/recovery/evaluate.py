@@ -810,15 +810,9 @@ class Evaluator:
         if scenario.apart:
             yield from self._wait_apart(failure, capability, path, paths, now)
             return
-        if scenario.failed and all(d.kind in RENEWED for d in scenario.failed):
-            deed = Deed(Act.RENEW, scenario.failed[0])
-            step = Step(deed=deed, phase=Phase.ACT, duration=scenario.lasts)
-            yield self._way(failure, WayKind.REBUILD, None, (step,), self._at_risk(failure, capability))
-            return
-        deed = Deed(Act.WAIT_FOR, scenario.failed) if scenario.failed else Deed(Act.WAIT)
-        step = Step(deed=deed, phase=Phase.ACT, duration=scenario.lasts)
-        again = self._restarts(failure, capability, step.deed)
-        yield self._way(failure, WayKind.WAIT, None, (step, *again), self._at_risk(failure, capability))
+        kind, step = _back(scenario, scenario.lasts)
+        again = self._restarts(failure, capability, step.deed) if kind is WayKind.WAIT else ()
+        yield self._way(failure, kind, None, (step, *again), self._at_risk(failure, capability))
 
     def _key_kept(self, failure: FailureState, capability: Capability) -> Way:
         """A person cancels the deletion of a key.
@@ -850,13 +844,12 @@ class Evaluator:
             then = self._of_domain(left, capability, path, paths)
             if back.scenario.lasts is None or then.time is None:
                 continue
-            deed = Deed(Act.WAIT_FOR, back.scenario.failed)
-            step = Step(deed=deed, phase=Phase.ACT, duration=back.scenario.lasts)
+            kind, step = _back(back.scenario, back.scenario.lasts)
             # What the rest needs is back by then, or was looked for as that other failure.
-            rest = [replace(s, needs=(), after=s.after or (deed,)) for s in then.way.steps] if then.way else []
+            rest = [replace(s, needs=(), after=s.after or (step.deed,)) for s in then.way.steps] if then.way else []
             losses = worst_of_each((*self._at_risk(failure, capability), *then.losses))
             steps = (step, *rest) if rest else (step, *self._restarts(failure, capability, step.deed))
-            way = self._way(failure, WayKind.WAIT, None, steps, losses, unknown_reasons=then.unknown)
+            way = self._way(failure, WayKind.WAIT if rest else kind, None, steps, losses, unknown_reasons=then.unknown)
             waits.append((way, then.way))
         # Who can go the rest without waiting waits for what does not matter.
         gone = [way.steps for way in (*now, *(way for way, _ in waits)) if way.feasible]
@@ -892,6 +885,14 @@ class Evaluator:
             return None
         stuck = Step(deed=Deed(Act.NOTHING), phase=Phase.ACT, duration=_never_known((Reason(Because.NO_WAY_BACK),)))
         return Way(kind=WayKind.WAIT, site=None, steps=(stuck,), recovery=Recovery(time=None), losses=losses)
+
+
+def _back(scenario: Scenario, takes: Figure) -> tuple[WayKind, Step]:
+    """What failed is back: a person renews what runs out, all else is waited for."""
+    if scenario.failed and all(d.kind in RENEWED for d in scenario.failed):
+        return WayKind.REBUILD, Step(deed=Deed(Act.RENEW, scenario.failed[0]), phase=Phase.ACT, duration=takes)
+    deed = Deed(Act.WAIT_FOR, scenario.failed) if scenario.failed else Deed(Act.WAIT)
+    return WayKind.WAIT, Step(deed=deed, phase=Phase.ACT, duration=takes)
 
 
 def _untouched(paths: Sequence[ServingPath], well: Sequence[Outcome], hit: Collection[str]) -> bool:
