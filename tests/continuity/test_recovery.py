@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -201,3 +202,12 @@ def test_the_time_lies_between_the_longest_step_and_all_steps_one_after_another(
     assert all(slack >= -1e-6 for slack in found.slack.values())
     assert all(found.slack[one] < 1e-6 for one in found.critical)
     assert recover(steps) == found
+
+
+def test_steps_one_after_the_other_take_as_long_in_whatever_order() -> None:
+    lasts = {"detect": Range(90, 150), "decide": Range(300, 1800), "wait": Range.exactly(7), "verify": Range(30, 3600)}
+
+    def ends_of(*order: str) -> tuple[float, float]:
+        return ends(recover([step(name, lasts[name], *order[:n][-1:]) for n, name in enumerate(order)]))
+
+    assert len({ends_of(*order) for order in permutations(lasts)}) == 1

@@ -74,7 +74,7 @@ def gathered(outcomes: Iterable[float]) -> Distribution:
     """The distribution of equally likely outcomes; their number is a multiple of :data:`ATOMS`, or below it."""
     values = sorted(outcomes)
     share = max(1, len(values) // ATOMS)
-    return Distribution(tuple(math.fsum(values[i : i + share]) / share for i in range(0, len(values), share)))
+    return Distribution(tuple([sum(values[i : i + share]) / share for i in range(0, len(values), share)]))
 
 
 def quantile(duration: Range, share: float) -> float:

@@ -233,7 +233,7 @@ class Evaluator:
         """The outcome of a capability whose names fare so."""
         target = capability.target.of(scenario.disruption)
 
-        def severity(outcome: Outcome) -> tuple[int, bool, float, int]:
+        def severity(outcome: Outcome) -> tuple[int, bool, float, float, int]:
             return _severity(outcome, target)
 
         if capability.any_name:
@@ -993,9 +993,9 @@ def _untold(way: Way) -> Iterator[Reason]:
                 pass
 
 
-def _severity(outcome: Outcome, target: Target) -> tuple[int, bool, float, int]:
+def _severity(outcome: Outcome, target: Target) -> tuple[int, bool, float, float, int]:
     """Sort key: what is back too late last, and what cannot be decided before it; then what carries less, then the
-    time."""
+    time, as near as that is known, then what is given up."""
     seconds, kind = pessimistic(outcome.time), outcome.kind
     less = bool(outcome.way and (outcome.way.load or 0) < 1)
     if target.recovery_time is None:
@@ -1003,7 +1003,8 @@ def _severity(outcome: Outcome, target: Target) -> tuple[int, bool, float, int]:
     else:
         late = seconds > target.recovery_time.total_seconds()
     unsure = kind is Kind.UNDECIDED
-    return 1 if unsure else 2 * late, less, seconds, _RANK[kind]
+    lost = given_up(outcome.way.losses) if outcome.way else 0.0
+    return 1 if unsure else 2 * late, less, float(f"{seconds:.3g}"), lost, _RANK[kind]
 
 
 def _never_known(reasons: Sequence[Reason]) -> Figure:
