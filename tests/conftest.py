@@ -37,7 +37,7 @@ APART = "tests/continuity/knockouts/test_"
 THREADS = ("tests/fleet/", "tests/commands/test_fleet.py")
 """Where a cluster's threads stay: a process that has some records each stack in another interpreter."""
 
-FORKING = ("tests/ci/", "tests/commands/", "tests/graph/")
+FORKING = ("tests/ci/", "tests/commands/")
 """Where each test forks, and each stack that it records: the less a process holds by then, the less that takes."""
 EXAMPLES = tuple(f"tests/test_{name}.py" for name in ("adding_a_component", "docs", "examples"))
 """Modules that record the example of every component: once, where one process runs them all."""
@@ -60,8 +60,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What forks first, then the real engine, a minute and more for a module; knock-outs last, for which threads are
-    none too many. The first engine test of a process may wait for Pulumi's CLI to be built."""
+    """What forks first, then the real engine, a minute and more for a module, before recordings whose transforms are
+    served by threads; knock-outs last, for which threads are none too many. The first engine test of a process may wait
+    for Pulumi's CLI to be built."""
 
     def turn(item: pytest.Item) -> tuple[bool, ...]:
         is_late = map(item.nodeid.startswith, (APART, THREADS))
