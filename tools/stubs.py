@@ -31,12 +31,15 @@ _INPUT: Final = re.compile(
     r"(?m)^    @(?:_builtins\.)?property\n    @pulumi\.getter.*\n    def \w+\(self\) -> pulumi\.Input.*\n"
     r"(?:    @\w+\.setter\n    def .*\n)?"
 )
+"""A property of an object of inputs."""
 _SIGNATURES: Final = re.compile(
     r"(?m)^    @overload\n(    def __init__\(__self__,\n +resource_name: str,\n[^)]*\): \.\.\.\n)"
     r"    @overload\n    def __init__\(__self__,\n +resource_name: str,\n +args: [^)]*\): \.\.\.\n"
     r"    def __init__\(__self__, resource_name: str, \*args, \*\*kwargs\): \.\.\.\n"
 )
+"""The two signatures of a resource, of which the first takes its inputs by name, and the one that runs."""
 _GETTER: Final = re.compile(r"(?m)^    @pulumi\.getter.*\n")
+"""What a property is called by the engine."""
 _FUNCTION: Final = re.compile(r"(?ms)^( *)(def .*?:)\n(?:(?-s:\1 .*)?\n)*")
 _INFERRED: Final = re.compile(r"(?m)^ *(?:async )?def (?:__await__|[a-z]\w*)\((?!self, value: )[^>]*?\):$")
 """A function whose result only its body tells."""
