@@ -20,7 +20,7 @@ from bcinfra.continuity.model.distributions import fitted
 from bcinfra.continuity.model.domains import Domain
 from bcinfra.continuity.model.facts import Overrides, base_rates, facts
 from bcinfra.continuity.model.fcaps import Cell
-from bcinfra.continuity.model.objectives import DisruptionKind, Judgement
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, worst_judgement
 from bcinfra.continuity.model.parts import Capability, Model, Provenance, Target
 from bcinfra.continuity.model.ranges import (
     Assumed,
@@ -155,7 +155,7 @@ class ScenarioResult:
         touched = {outcome.capability for outcome in self.touched}
         if any(name not in touched for name in self.well.promised):
             found.add(Judgement.MET)
-        return min(found, key=list(Judgement).index, default=None)
+        return worst_judgement(found)
 
     def only(self, capability: str) -> ScenarioResult:
         """What it does to one capability."""

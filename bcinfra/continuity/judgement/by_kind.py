@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bcinfra.continuity.judgement.assessment import ScenarioResult
 from bcinfra.continuity.judgement.verdicts import graver, gravity
-from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective
+from bcinfra.continuity.model.objectives import DisruptionKind, Judgement, Objective, worst_judgement
 from bcinfra.continuity.recovery.outcomes import Outcome
 from bcinfra.continuity.recovery.peak import Held, least
 from bcinfra.continuity.recovery.scenarios import Scenario
@@ -29,6 +29,8 @@ class KindResult:
     judgement: Judgement | None
     """The worst verdict; ``None`` where no objective is stated."""
     scenarios: int
+    """Those that are judged: what two losses do that one of them does alone is judged there. All, where no objective is
+    stated."""
     kept: int
     """Scenarios in which every objective is met."""
     time: Deciding
@@ -53,11 +55,10 @@ def _result(kind: DisruptionKind, results: list[ScenarioResult]) -> KindResult:
     rows = [Deciding(result.scenario, outcome) for result in results for outcome in result.outcomes]
     time = min(rows, key=lambda row: graver(row.outcome))
     data = min((time, *rows), key=lambda row: gravity(row.outcome, Objective.DATA_LOSS))
-    # What two losses do that one of them does alone is judged there.
-    judged = [result.judgement for result in results if result.judgement is not None]
+    judged = [result.judgement for result in results if result.judgement]
     return KindResult(
         kind=kind,
-        judgement=min(judged, key=list(Judgement).index, default=None),
+        judgement=worst_judgement(judged),
         scenarios=len(judged) or len(results),
         kept=judged.count(Judgement.MET),
         time=time,

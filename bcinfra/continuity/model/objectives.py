@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -33,3 +34,8 @@ class Judgement(StrEnum):
     UNKNOWN = "UNKNOWN"
     ACCEPTED = "ACCEPTED"
     MET = "MET"
+
+
+def worst_judgement(found: Iterable[Judgement | None]) -> Judgement | None:
+    """The worst of some verdicts; ``None`` where there is none."""
+    return min(filter(None, found), key=list(Judgement).index, default=None)

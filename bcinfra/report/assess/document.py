@@ -269,7 +269,7 @@ class KindRow(_Row):
 
     kind: DisruptionKind
     judgement: Judgement | None
-    scenarios: Count
+    scenarios: Count = Field(description="Scenarios that are judged; all of the kind, where no objective is stated.")
     kept: Count = Field(description="Scenarios in which every objective is met.")
     time: DecidingRow = Field(
         description="Whose recovery time is judged worst, of these what takes most of its objective."

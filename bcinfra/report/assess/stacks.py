@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from bcinfra.continuity.judgement.assessment import Assessment
 from bcinfra.continuity.model.costs import Cost
-from bcinfra.continuity.model.objectives import Judgement
+from bcinfra.continuity.model.objectives import Judgement, worst_judgement
 from bcinfra.continuity.model.parts import Model
 from bcinfra.report.assess.page import Page, Severity, severity
 from bcinfra.report.words.quantities import count, money
@@ -80,7 +80,7 @@ def row(name: str, found: Assessment, model: Model, cost: Cost | None) -> Row:
     grave = Counter(map(severity(found), found.findings))
     loss = found.expected_loss and found.expected_loss.value
     verdicts = {*counts, found.stateless.judgement if found.stateless else None}
-    judgement = min(verdicts, key=[*Judgement, None].index) if found.capabilities else Judgement.UNKNOWN
+    judgement = worst_judgement(verdicts) if found.capabilities else Judgement.UNKNOWN
     return Row(
         name=name,
         judgement=judgement,
